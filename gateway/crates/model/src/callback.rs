@@ -1,0 +1,281 @@
+//! A callback: an outbound request that a response, or another callback's outcome, caused. It is committed with the unit
+//! of work that scheduled it and stays until it is settled; its id never changes.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use serde::Serialize;
+
+use crate::{
+    ids::{CallbackId, CallbackName, PluginName, RouteName, SessionId},
+    time::Timestamp,
+    unit::{Cause, Schedule, Scope},
+};
+
+/// An outbound request, checked: it can be sent as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The method.
+    pub method: Method,
+    /// Absolute, `http` or `https`.
+    pub url: Uri,
+    /// Without `host`, `content-length` and hop-by-hop fields.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The content.
+    pub body: Bytes,
+}
+
+/// Why an outbound request can't be sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OutgoingError {
+    /// The method is no token.
+    #[error("`{0}` is not a method")]
+    Method(String),
+    /// The URL is not absolute `http` or `https`.
+    #[error("`{0}` is not an absolute http or https URL")]
+    Url(String),
+    /// A header's name or value is not one.
+    #[error("header `{0}` can't be sent: {1}")]
+    Header(String, &'static str),
+    /// The content is over its limit.
+    #[error("the body has {0} bytes, at most {max} are sent", max = crate::limits::CALLBACK_BODY_MAX_BYTES)]
+    Body(usize),
+}
+
+/// A committed callback.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Callback {
+    /// Its id.
+    pub id: CallbackId,
+    /// The name of its definition, or the one its plugin gave it.
+    pub name: CallbackName,
+    /// Whose it is.
+    pub scope: Scope,
+    /// The route whose answer led to it.
+    pub route: RouteName,
+    /// What caused it.
+    pub cause: Cause,
+    /// How many callbacks lie between the client's request and this one: 1 for a response's own.
+    pub depth: u32,
+    /// What to send.
+    pub outgoing: Outgoing,
+    /// When it was committed.
+    pub created: Timestamp,
+    /// When it is attempted next; once settled, when it was attempted last.
+    pub due: Timestamp,
+    /// Callbacks of one key in one session are sent one after the other. Absent: no order.
+    pub ordering_key: Option<Arc<str>>,
+    /// No second callback of the same key in one session is scheduled. Absent: no such promise.
+    pub idempotency_key: Option<Arc<str>>,
+    /// The policy plugin. Absent: one attempt, any 2xx is success.
+    pub policy: Option<PluginName>,
+    /// How long an attempt may take.
+    pub timeout: Duration,
+    /// Where it stands.
+    pub state: CallbackState,
+    /// Its attempts, the first one first; the last [`ATTEMPTS_KEPT`] of them.
+    pub attempts: Vec<Attempt>,
+}
+
+/// Attempts of one callback that are kept: a day of a provider's retry ladder.
+pub const ATTEMPTS_KEPT: usize = 32;
+
+/// Where a callback stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", content = "reason", rename_all = "kebab-case")]
+pub enum CallbackState {
+    /// Waits for its due time, or for its turn within its ordering key.
+    Pending,
+    /// Waits for an operator's release.
+    Held,
+    /// An attempt is under way.
+    Attempting,
+    /// Settled: the target took it.
+    Delivered,
+    /// Settled: given up, and why.
+    Failed(String),
+    /// Settled: an operator or a plugin cancelled it.
+    Cancelled,
+    /// Not settled and not attempted: its policy is missing or broken, and why. An operator decides.
+    Parked(String),
+}
+
+/// One delivery try.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    /// From 1.
+    pub number: u32,
+    /// When it began.
+    pub started: Timestamp,
+    /// How long it took.
+    pub took: Duration,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of an attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The target answered.
+    Answered {
+        /// Its status.
+        status: StatusCode,
+        /// Its header fields.
+        headers: HeaderMap,
+        /// Its content, cut at [`ATTEMPT_ANSWER_MAX_BYTES`](crate::limits::ATTEMPT_ANSWER_MAX_BYTES).
+        body: Bytes,
+    },
+    /// The target did not answer in time.
+    TimedOut,
+    /// The gateway's policy does not let it call this target, and why.
+    Refused(String),
+    /// No connection, a broken one, or no HTTP, and what.
+    Failed(String),
+}
+
+/// What a policy makes of an attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// Delivered.
+    Done,
+    /// Delivered, and these follow.
+    Then(Vec<Schedule>),
+    /// Try again after this long.
+    Retry(Duration),
+    /// Failed for good, and why.
+    GiveUp(String),
+}
+
+/// What the store is told after an attempt: all of it in one commit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settlement {
+    /// The attempt. Absent: none was made, as when the policy is missing.
+    pub attempt: Option<Attempt>,
+    /// Where the callback stands now. `Pending` means a retry at `due`.
+    pub state: CallbackState,
+    /// When it is attempted next, for `Pending`.
+    pub due: Timestamp,
+    /// Callbacks that follow.
+    pub follow: Vec<Callback>,
+}
+
+/// What an operator does to a callback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Makes it due now, out of turn within its ordering key, held or not.
+    Fire,
+    /// Settles it as cancelled.
+    Cancel,
+    /// Keeps it from being attempted.
+    Hold,
+    /// Ends a hold, or sends a parked one on its way.
+    Release,
+}
+
+/// Which callbacks to list.
+#[derive(Debug, Clone, Default)]
+pub struct CallbackFilter {
+    /// Of one session. Absent: of all.
+    pub session: Option<SessionId>,
+    /// In one state, by its name: `pending`. Absent: in any.
+    pub state: Option<String>,
+    /// Caused by one route. Absent: by any.
+    pub route: Option<String>,
+    /// At most this many, the earliest due first.
+    pub limit: usize,
+}
+
+// === impl Outgoing ===
+
+impl Outgoing {
+    /// Checks the parts of an outbound request as templates or plugins give them.
+    ///
+    /// # Errors
+    /// The first part that can't be sent.
+    pub fn try_new<'a>(
+        method: &str,
+        url: &str,
+        headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+        body: Bytes,
+    ) -> Result<Self, OutgoingError> {
+        let method = Method::from_bytes(method.as_bytes()).map_err(|_| OutgoingError::Method(method.into()))?;
+        let bad_url = || OutgoingError::Url(url.into());
+        let parsed: Uri = url.trim().parse().map_err(|_| bad_url())?;
+        if !matches!(parsed.scheme_str(), Some("http" | "https")) || parsed.host().is_none_or(str::is_empty) {
+            return Err(bad_url());
+        }
+        if body.len() > crate::limits::CALLBACK_BODY_MAX_BYTES {
+            return Err(OutgoingError::Body(body.len()));
+        }
+        let headers = headers.into_iter().map(|(name, value)| header(name, value)).collect::<Result<_, _>>()?;
+        Ok(Self { method, url: parsed, headers, body })
+    }
+}
+
+fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), OutgoingError> {
+    let bad = |why| OutgoingError::Header(name.escape_debug().to_string(), why);
+    let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad("the name is not a token"))?;
+    if crate::http_values::is_hop_by_hop(&parsed) || parsed == http::header::HOST || parsed == http::header::CONTENT_LENGTH {
+        return Err(bad("the gateway sets it itself"));
+    }
+    let value = HeaderValue::from_str(value).or_else(|_| HeaderValue::from_bytes(value.as_bytes()));
+    Ok((parsed, value.map_err(|_| bad("the value holds control characters"))?))
+}
+
+// === impl CallbackState ===
+
+impl CallbackState {
+    /// The state's name in the admin API: `pending`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Held => "held",
+            Self::Attempting => "attempting",
+            Self::Delivered => "delivered",
+            Self::Failed(_) => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Parked(_) => "parked",
+        }
+    }
+
+    /// Whether nothing more will happen to it.
+    pub fn is_settled(&self) -> bool {
+        matches!(self, Self::Delivered | Self::Failed(_) | Self::Cancelled)
+    }
+}
+
+// === impl Callback ===
+
+impl Callback {
+    /// How many attempts there were, those no longer kept included.
+    pub fn attempt_count(&self) -> u32 {
+        self.attempts.last().map_or(0, |attempt| attempt.number)
+    }
+
+    /// Adds an attempt and forgets the oldest beyond [`ATTEMPTS_KEPT`].
+    pub fn record(&mut self, attempt: Attempt) {
+        if self.attempts.len() >= ATTEMPTS_KEPT {
+            self.attempts.remove(0);
+        }
+        self.attempts.push(attempt);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_sent_says_why() {
+        let outgoing = |method, url, headers: &[(&'static str, &'static str)]| {
+            Outgoing::try_new(method, url, headers.iter().copied(), Bytes::new()).map(|_| ()).map_err(|e| e.to_string())
+        };
+        assert_eq!(outgoing("POST", "http://localhost:3000/webhook", &[("X-A", "é")]), Ok(()));
+        assert_eq!(outgoing("PO ST", "http://x/", &[]).unwrap_err(), "`PO ST` is not a method");
+        assert_eq!(outgoing("POST", "/webhook", &[]).unwrap_err(), "`/webhook` is not an absolute http or https URL");
+        assert_eq!(outgoing("POST", "file://x/", &[]).unwrap_err(), "`file://x/` is not an absolute http or https URL");
+        assert!(outgoing("POST", "http://x/", &[("a", "b\r\nc: d")]).unwrap_err().contains("control characters"));
+        assert!(outgoing("POST", "http://x/", &[("Host", "y")]).unwrap_err().contains("sets it itself"));
+    }
+}

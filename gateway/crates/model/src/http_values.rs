@@ -1,0 +1,82 @@
+//! A client's request and the gateway's answer, as plugins, matching and the journal see them.
+
+use std::{net::IpAddr, sync::Arc};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, Uri};
+use smallvec::SmallVec;
+
+use crate::{
+    ids::{CallbackId, RequestId, RouteName, SessionId},
+    time::Timestamp,
+};
+
+/// Values captured by a route's path, percent-decoded, in the order of the path.
+pub type Params = SmallVec<[(Arc<str>, String); 4]>;
+
+/// A whole request: its body has been read.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Its id.
+    pub id: RequestId,
+    /// When its head had arrived.
+    pub received: Timestamp,
+    /// The session that it belongs to.
+    pub session: SessionId,
+    /// The method as sent.
+    pub method: Method,
+    /// The target as sent.
+    pub uri: Uri,
+    /// The header fields as sent.
+    pub headers: HeaderMap,
+    /// The content; empty when there was none.
+    pub body: Bytes,
+    /// The route that matched.
+    pub route: RouteName,
+    /// What the route's path captured.
+    pub params: Params,
+    /// Counts the requests of this route in this session, from 1.
+    pub number: u64,
+    /// Under which scheme and authority the client reached the gateway: `http://localhost:3000`.
+    pub origin: Arc<str>,
+    /// The client's address.
+    pub client: IpAddr,
+    /// The callback that this request is an attempt of, when the gateway called itself. Absent: a client's own request.
+    pub cause: Option<CallbackId>,
+    /// How many callbacks led to this request: 0 for a client's own.
+    pub depth: u32,
+}
+
+/// An answer, whole and checked: status, fields and sizes are within bounds.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// 200 to 599.
+    pub status: StatusCode,
+    /// Without hop-by-hop fields and `content-length`.
+    pub headers: HeaderMap,
+    /// The content.
+    pub body: Bytes,
+}
+
+/// The header that names a request's session. Absent: the session `default`.
+pub const SESSION_HEADER: &str = "ringback-session";
+/// The header that names the callback of which a request is an attempt.
+pub const CALLBACK_HEADER: &str = "ringback-callback-id";
+/// The header that counts the callbacks that led to a request.
+pub const DEPTH_HEADER: &str = "ringback-callback-depth";
+
+/// A header value as text: bytes that are not UTF-8 are read as ISO-8859-1 (obs-text, RFC 9110 section 5.5).
+pub fn field_text(value: &http::HeaderValue) -> std::borrow::Cow<'_, str> {
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => text.into(),
+        Err(_) => value.as_bytes().iter().map(|b| char::from(*b)).collect::<String>().into(),
+    }
+}
+
+/// Whether a field belongs to one connection and must not be passed on (RFC 9110 section 7.6.1).
+pub fn is_hop_by_hop(name: &http::HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "connection" | "keep-alive" | "proxy-connection" | "te" | "trailer" | "transfer-encoding" | "upgrade"
+    )
+}

@@ -1,0 +1,180 @@
+//! What happened, for the operator to see: requests and what was made of them, callbacks and their attempts, reloads.
+//! Linked by cause: a request names the callbacks that it scheduled, an attempt the callback, a callback its request.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, Uri};
+
+use crate::{
+    callback::{Attempt, CallbackState},
+    ids::{BucketName, CallbackId, CallbackName, EnvironmentName, RequestId, RouteName, SessionId},
+    time::Timestamp,
+    unit::Cause,
+};
+
+/// One thing that happened.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A request was answered.
+    Exchange(Box<Exchange>),
+    /// A callback was put in the queue.
+    Scheduled(Box<CallbackNote>),
+    /// A callback was attempted.
+    Attempted(Box<CallbackNote>, Box<Attempt>),
+    /// Where a callback stands changed without an attempt: an operator acted, or its policy is missing.
+    Moved(Box<CallbackNote>),
+    /// The operator's files were read again, and what came of it.
+    Reloaded {
+        /// When.
+        at: Timestamp,
+        /// What changed, or why nothing did.
+        summary: String,
+        /// Whether the new files serve.
+        applied: bool,
+    },
+}
+
+/// A request and its answer.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// The request's id.
+    pub id: RequestId,
+    /// When it arrived.
+    pub received: Timestamp,
+    /// From its head's arrival to the answer's first byte, configured latency included; by the gateway's clock.
+    pub took: Duration,
+    /// The environment that it was for.
+    pub environment: EnvironmentName,
+    /// Its session.
+    pub session: SessionId,
+    /// The client.
+    pub client: IpAddr,
+    /// The callback that it is an attempt of. Absent: a client's own.
+    pub cause: Option<CallbackId>,
+    /// The method.
+    pub method: Method,
+    /// The target.
+    pub uri: Uri,
+    /// The header fields.
+    pub headers: HeaderMap,
+    /// The content, cut at [`JOURNAL_BODY_MAX_BYTES`](crate::limits::JOURNAL_BODY_MAX_BYTES).
+    pub body: Bytes,
+    /// The content's whole length.
+    pub body_bytes: usize,
+    /// What answered, and why it did.
+    pub matched: Matched,
+    /// The answer's status.
+    pub status: StatusCode,
+    /// The answer's header fields.
+    pub answer_headers: HeaderMap,
+    /// The answer's content, cut like the request's.
+    pub answer_body: Bytes,
+    /// The answer's whole length.
+    pub answer_bytes: usize,
+    /// Buckets that it changed.
+    pub changed: Vec<BucketName>,
+    /// Callbacks that it scheduled.
+    pub scheduled: Vec<CallbackId>,
+    /// What went wrong in the gateway or a plugin, for the operator. Absent: nothing.
+    pub fault: Option<String>,
+}
+
+/// What answered a request.
+#[derive(Debug, Clone)]
+pub enum Matched {
+    /// A route's response.
+    Response {
+        /// The route.
+        route: RouteName,
+        /// The response's index in the route.
+        response: usize,
+        /// Why that one.
+        because: Because,
+    },
+    /// A plugin.
+    Responder {
+        /// The route.
+        route: RouteName,
+    },
+    /// The gateway itself: `OPTIONS`, a 404 or 405, a refusal. Lines for the operator: what was nearest and why it did not match.
+    Gateway(Arc<[String]>),
+}
+
+/// Why a response was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Because {
+    /// There is no other.
+    Only,
+    /// It is the default, and nothing else was chosen.
+    Default,
+    /// It is the first, and none is the default.
+    First,
+    /// Its turn has come.
+    Sequence,
+    /// It was drawn.
+    Random,
+}
+
+/// A callback as the journal names it.
+#[derive(Debug, Clone)]
+pub struct CallbackNote {
+    /// When this happened.
+    pub at: Timestamp,
+    /// Its id.
+    pub id: CallbackId,
+    /// Its name.
+    pub name: CallbackName,
+    /// Its session.
+    pub session: SessionId,
+    /// What caused it.
+    pub cause: Cause,
+    /// The method that it is sent with.
+    pub method: Method,
+    /// Where it goes.
+    pub url: Uri,
+    /// When it is attempted next.
+    pub due: Timestamp,
+    /// Where it stands.
+    pub state: CallbackState,
+}
+
+impl Matched {
+    /// The route that answered. Absent: none did.
+    pub fn route(&self) -> Option<&RouteName> {
+        match self {
+            Self::Response { route, .. } | Self::Responder { route } => Some(route),
+            Self::Gateway(_) => None,
+        }
+    }
+}
+
+impl Because {
+    /// The reason as a phrase.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Only => "the only response",
+            Self::Default => "the default response",
+            Self::First => "the first response, none is the default",
+            Self::Sequence => "its turn in the sequence",
+            Self::Random => "drawn at random",
+        }
+    }
+}
+
+impl CallbackNote {
+    /// What the journal says of a callback at a moment.
+    pub fn of(callback: &crate::callback::Callback, at: Timestamp) -> Self {
+        Self {
+            at,
+            id: callback.id.clone(),
+            name: callback.name.clone(),
+            session: callback.scope.session.clone(),
+            cause: callback.cause.clone(),
+            method: callback.outgoing.method.clone(),
+            url: callback.outgoing.url.clone(),
+            due: callback.due,
+            state: callback.state.clone(),
+        }
+    }
+}

@@ -1,0 +1,411 @@
+//! A JSON document that shares structure: cloning costs nothing, and a change copies only the path to it.
+//!
+//! Buckets are read by many calls at once and changed by some of them. A unit of work clones the document, changes its
+//! clone and hands it to the store, so a `push` onto 100,000 orders must touch a handful of nodes. Small arrays and
+//! objects are plain shared vectors, which are quicker and smaller; above [`SMALL_MAX`] entries they become trees.
+//! Members keep the order in which they came.
+
+use std::sync::Arc;
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, MapAccess, SeqAccess, Visitor},
+    ser::{SerializeMap, SerializeSeq},
+};
+pub use serde_json::Number;
+
+use crate::path::{DataPath, index};
+
+mod tree;
+
+pub use tree::{Array, Object, SMALL_MAX};
+
+/// A JSON value.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Json {
+    /// `null`
+    #[default]
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number: integers of 64 bits are kept exactly.
+    Number(Number),
+    /// A string.
+    String(Arc<str>),
+    /// An array.
+    Array(Array),
+    /// An object.
+    Object(Object),
+}
+
+/// Why a path leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JsonError {
+    /// A segment names a member of something that has none, or an element beyond the end.
+    #[error("`{0}` is not there")]
+    NoSuchPath(String),
+    /// The value is of another type than the operation works on.
+    #[error("an {wanted} is needed, this is {found}")]
+    WrongType {
+        /// What the operation works on: `array`, `object`.
+        wanted: &'static str,
+        /// What is there, with its article: `a string`.
+        found: &'static str,
+    },
+}
+
+/// What an entry costs beside its content, in bytes: an estimate that keeps limits honest, not an allocator's figure.
+const ENTRY_BYTES: usize = 32;
+
+// === impl Json ===
+
+impl Json {
+    /// An empty array.
+    pub fn array() -> Self {
+        Self::Array(Array::default())
+    }
+
+    /// An empty object.
+    pub fn object() -> Self {
+        Self::Object(Object::default())
+    }
+
+    /// Parses a JSON text.
+    ///
+    /// # Errors
+    /// When the text is not JSON (says where) or nests deeper than [`JSON_DEPTH_MAX`](crate::limits::JSON_DEPTH_MAX).
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// The compact JSON text.
+    pub fn to_text(&self) -> String {
+        // Keys are strings and numbers are finite, so nothing can fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// What it is, with its article: `an array`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+
+    /// The value at a path. Absent: nothing is there.
+    pub fn at(&self, path: &DataPath<'_>) -> Option<&Self> {
+        path.segments().iter().try_fold(self, |value, segment| match value {
+            Self::Array(array) => array.get(index(segment)?),
+            Self::Object(object) => object.get(segment),
+            _ => None,
+        })
+    }
+
+    /// About how many bytes the value takes. Grows with its size: for values that come in, not for whole buckets.
+    pub fn weight(&self) -> usize {
+        ENTRY_BYTES
+            + match self {
+                Self::String(text) => text.len(),
+                Self::Array(array) => array.iter().map(Self::weight).sum(),
+                Self::Object(object) => object.iter().map(|(key, value)| key.len() + value.weight()).sum(),
+                _ => 0,
+            }
+    }
+
+    /// Puts a value at a path and returns what was there. Missing objects on the way are created; an index equal to an
+    /// array's length appends.
+    ///
+    /// # Errors
+    /// When the path leads through a value without members, or beyond an array's end. Nothing has changed then.
+    pub fn set(&mut self, path: &DataPath<'_>, value: Self) -> Result<Self, JsonError> {
+        self.check_settable(path)?;
+        Ok(std::mem::replace(self.slot(path)?, value))
+    }
+
+    /// The value at a path, to be changed, with objects and the next array element created on the way.
+    fn slot(&mut self, path: &DataPath<'_>) -> Result<&mut Self, JsonError> {
+        let mut value = self;
+        for segment in path.segments() {
+            if matches!(value, Self::Null) {
+                *value = Self::object();
+            }
+            value = match value {
+                Self::Array(array) => index(segment).and_then(|at| array.slot(at)),
+                Self::Object(object) => Some(object.slot(segment)),
+                _ => None,
+            }
+            .ok_or_else(|| JsonError::NoSuchPath(segment.to_string()))?;
+        }
+        Ok(value)
+    }
+
+    /// Refuses a path before anything on it was created.
+    fn check_settable(&self, path: &DataPath<'_>) -> Result<(), JsonError> {
+        let mut value = self;
+        for segment in path.segments() {
+            value = match value {
+                Self::Null => return Ok(()),
+                Self::Array(array) => match index(segment) {
+                    Some(at) if at < array.len() => array.get(at).unwrap_or(&Self::Null),
+                    Some(at) if at == array.len() => return Ok(()),
+                    _ => return Err(JsonError::NoSuchPath(segment.to_string())),
+                },
+                Self::Object(object) => match object.get(segment) {
+                    Some(member) => member,
+                    None => return Ok(()),
+                },
+                _ => return Err(JsonError::NoSuchPath(segment.to_string())),
+            };
+        }
+        Ok(())
+    }
+
+    /// The existing value at a path, to be changed.
+    fn at_mut(&mut self, path: &DataPath<'_>) -> Result<&mut Self, JsonError> {
+        // The look before keeps `slot` from creating what is missing.
+        match self.at(path) {
+            Some(_) => self.slot(path),
+            None => Err(JsonError::NoSuchPath(path.segments().join("."))),
+        }
+    }
+
+    /// Appends to the array at a path.
+    ///
+    /// # Errors
+    /// When nothing, or no array, is there.
+    pub fn push(&mut self, path: &DataPath<'_>, value: Self) -> Result<(), JsonError> {
+        match self.at_mut(path)? {
+            Self::Array(array) => {
+                array.push(value);
+                Ok(())
+            }
+            other => Err(JsonError::WrongType { wanted: "array", found: other.kind() }),
+        }
+    }
+
+    /// Copies the members of `value` into the object at a path.
+    ///
+    /// # Errors
+    /// When either is no object, or nothing is there.
+    pub fn merge(&mut self, path: &DataPath<'_>, value: &Self) -> Result<(), JsonError> {
+        let Self::Object(members) = value else {
+            return Err(JsonError::WrongType { wanted: "object", found: value.kind() });
+        };
+        match self.at_mut(path)? {
+            Self::Object(object) => {
+                for (key, member) in members.iter() {
+                    *object.slot(key) = member.clone();
+                }
+                Ok(())
+            }
+            other => Err(JsonError::WrongType { wanted: "object", found: other.kind() }),
+        }
+    }
+
+    /// Removes what is at a path and returns it; later elements of an array move up. The empty path leaves `null`.
+    pub fn del(&mut self, path: &DataPath<'_>) -> Option<Self> {
+        let Some((last, parents)) = path.segments().split_last() else {
+            return Some(std::mem::take(self));
+        };
+        self.at(path)?;
+        let mut value = self;
+        for segment in parents {
+            value = match value {
+                Self::Array(array) => array.slot(index(segment)?)?,
+                Self::Object(object) => object.slot(segment),
+                _ => return None,
+            };
+        }
+        match value {
+            Self::Array(array) => array.remove(index(last)?),
+            Self::Object(object) => object.remove(last),
+            _ => None,
+        }
+    }
+}
+
+impl From<&str> for Json {
+    fn from(text: &str) -> Self {
+        Self::String(text.into())
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Number(value) => value.serialize(serializer),
+            Self::String(value) => serializer.serialize_str(value),
+            Self::Array(array) => {
+                let mut seq = serializer.serialize_seq(Some(array.len()))?;
+                for value in array.iter() {
+                    seq.serialize_element(value)?;
+                }
+                seq.end()
+            }
+            Self::Object(object) => {
+                let mut map = serializer.serialize_map(Some(object.len()))?;
+                for (key, value) in object.iter() {
+                    map.serialize_entry(&**key, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Number(value.into()))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Json, E> {
+        Ok(Json::Number(value.into()))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Json, E> {
+        Ok(Number::from_f64(value).map_or(Json::Null, Json::Number))
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
+        let mut array = Array::default();
+        while let Some(value) = seq.next_element()? {
+            array.push(value);
+        }
+        Ok(Json::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut object = Object::default();
+        while let Some((key, value)) = map.next_entry::<std::borrow::Cow<'_, str>, _>()? {
+            *object.slot(&key) = value;
+        }
+        Ok(Json::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn json(text: &str) -> Json {
+        Json::parse(text).unwrap()
+    }
+
+    fn after(text: &str, change: impl FnOnce(&mut Json)) -> String {
+        let mut value = json(text);
+        change(&mut value);
+        value.to_text()
+    }
+
+    #[test]
+    fn paths_reach_members_and_elements() {
+        let orders = json(r#"[{"status":"pending","items":[1,2]}]"#);
+        let at = |path| orders.at(&DataPath::parse(path)).map(Json::to_text);
+        assert_eq!(at("0.status").as_deref(), Some(r#""pending""#));
+        assert_eq!(at("0.items.1").as_deref(), Some("2"));
+        assert_eq!(at("1.status"), None);
+        assert_eq!(at("status"), None);
+    }
+
+    #[test]
+    fn set_creates_what_is_missing_or_changes_nothing() {
+        let set = |text, path, value| {
+            let mut doc = json(text);
+            let result = doc.set(&DataPath::parse(path), json(value)).map(|_| ());
+            (doc.to_text(), result)
+        };
+        assert_eq!(set(r#"[{"status":"pending"}]"#, "0.status", r#""paid""#).0, r#"[{"status":"paid"}]"#);
+        assert_eq!(set("{}", "a.b", "1").0, r#"{"a":{"b":1}}"#);
+        assert_eq!(set("[1]", "1", "2").0, "[1,2]");
+        assert_eq!(set("[1]", "", "{}").0, "{}");
+        assert_eq!(set("[1]", "5", "2"), ("[1]".into(), Err(JsonError::NoSuchPath("5".into()))));
+        assert_eq!(set(r#"{"a":"x"}"#, "a.b", "2").1, Err(JsonError::NoSuchPath("b".into())));
+        assert_eq!(set("[1]", "1.5", "2").0, r#"[1,{"5":2}]"#);
+    }
+
+    #[test]
+    fn push_merge_and_del_work_in_place() {
+        let path = DataPath::parse;
+        assert_eq!(after("[1]", |j| j.push(&path(""), json("2")).unwrap()), "[1,2]");
+        assert_eq!(after(r#"{"a":[]}"#, |j| j.push(&path("a"), json("2")).unwrap()), r#"{"a":[2]}"#);
+        assert!(json("{}").push(&path(""), Json::Null).is_err());
+        assert!(json("{}").push(&path("a"), Json::Null).is_err());
+        assert_eq!(after(r#"{"a":1,"b":2}"#, |j| j.merge(&path(""), &json(r#"{"b":3,"c":4}"#)).unwrap()), r#"{"a":1,"b":3,"c":4}"#);
+        assert_eq!(after(r#"{"a":1,"b":2,"c":3}"#, |j| drop(j.del(&path("b")))), r#"{"a":1,"c":3}"#);
+        assert_eq!(after("[1,2,3]", |j| drop(j.del(&path("1")))), "[1,3]");
+        assert_eq!(after("[1]", |j| drop(j.del(&path("7")))), "[1]");
+        assert_eq!(after("[1]", |j| drop(j.del(&path("")))), "null");
+    }
+
+    #[test]
+    fn a_clone_does_not_see_later_changes_at_any_size() {
+        for size in [0, 1, SMALL_MAX - 1, SMALL_MAX, SMALL_MAX + 1, 1_000] {
+            let mut array = Json::array();
+            let mut object = Json::object();
+            for n in 0..size {
+                array.push(&DataPath::parse(""), Json::Number(n.into())).unwrap();
+                object.set(&DataPath::parse(&format!("k{n}")), Json::Number(n.into())).unwrap();
+            }
+            let before = (array.clone(), object.clone(), array.to_text(), object.to_text());
+            array.push(&DataPath::parse(""), Json::Null).unwrap();
+            object.set(&DataPath::parse("more"), Json::Null).unwrap();
+            object.del(&DataPath::parse("k0"));
+            assert_eq!((before.0.to_text(), before.1.to_text()), (before.2, before.3), "size {size}");
+            assert_eq!(json(&array.to_text()), array);
+            assert_eq!(json(&object.to_text()), object);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_sequence_of_changes_agrees_with_serde_json(changes in prop::collection::vec((0usize..3, 0usize..90, any::<i32>()), 0..200)) {
+            let mut ours = Json::object();
+            let mut theirs = serde_json::Map::new();
+            for (kind, key, value) in changes {
+                let name = format!("k{key}");
+                if kind == 0 {
+                    ours.del(&DataPath::parse(&name));
+                    theirs.shift_remove(&name);
+                } else {
+                    ours.set(&DataPath::parse(&name), Json::Number(value.into())).unwrap();
+                    theirs.insert(name, value.into());
+                }
+            }
+            prop_assert_eq!(ours.to_text(), serde_json::Value::Object(theirs).to_string());
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The ports: what the levels above ask of each other without knowing each other. `store` implements [`Store`], `wasm`
+//! the plugin ports, `egress` the [`Courier`], the gateway the [`Journal`].
+
+use std::{pin::Pin, sync::Arc, time::Duration};
+
+use http::StatusCode;
+
+use crate::{
+    callback::{Action, Callback, CallbackFilter, Decision, Outcome, Outgoing, Settlement},
+    fault::{CommitError, PluginFault, StoreError},
+    http_values::{Answer, Request},
+    ids::{BucketName, CallbackId, EnvironmentName, SessionId},
+    journal::Event,
+    json::Json,
+    seed::Stream,
+    time::Timestamp,
+    unit::{Changes, Scope, Unit, View},
+};
+
+/// A boxed future, as trait objects need it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Called when the time at which something is due may have moved.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// State: buckets and the callback queue, partitioned by session. Implementations differ in what survives a crash, and
+/// in nothing else: all of them pass one conformance suite.
+pub trait Store: Send + Sync + 'static {
+    /// Makes an environment's buckets known with their content at start. Buckets that have state keep it; a bucket that
+    /// is no longer named is forgotten in every session.
+    fn declare<'a>(
+        &'a self,
+        environment: &'a EnvironmentName,
+        buckets: Vec<(BucketName, Json)>,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// The buckets of a scope at this moment. A session's first view opens it with the content at start; refused when
+    /// there are [`SESSIONS_MAX`](crate::limits::SESSIONS_MAX).
+    fn view<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<View, StoreError>>;
+
+    /// Commits a unit of work, whole or not at all, and returns the callbacks that are now in the queue for it: those
+    /// scheduled, but for an idempotency key that is known the one that has it. Cancel safe: dropped before it is polled
+    /// it does nothing, afterwards the commit may have happened.
+    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<Vec<Callback>, CommitError>>;
+
+    /// Puts buckets back to their content at start and drops all callbacks, of one session or of all.
+    fn reset<'a>(&'a self, session: Option<&'a SessionId>) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// The earliest time at which a callback can be claimed. Absent: none can.
+    fn next_due(&self) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>>;
+
+    /// Takes up to `max` callbacks that are due, by due time, at most one of each ordering key, and marks them as
+    /// attempting until `lease` has passed.
+    fn claim(&self, now: Timestamp, max: usize, lease: Duration) -> BoxFuture<'_, Result<Vec<Callback>, StoreError>>;
+
+    /// Ends an attempt: its record, where the callback stands, and what follows from it, in one commit. A callback that
+    /// was cancelled meanwhile stays cancelled and keeps the attempt. Returns the callback as it stands; absent: it is gone.
+    fn settle<'a>(
+        &'a self,
+        id: &'a CallbackId,
+        settlement: Settlement,
+    ) -> BoxFuture<'a, Result<Option<Callback>, StoreError>>;
+
+    /// One callback. Absent: there is none of that id.
+    fn callback<'a>(&'a self, id: &'a CallbackId) -> BoxFuture<'a, Result<Option<Callback>, StoreError>>;
+
+    /// Callbacks by due time, then by id.
+    fn callbacks<'a>(&'a self, filter: &'a CallbackFilter) -> BoxFuture<'a, Result<Vec<Callback>, StoreError>>;
+
+    /// An operator's action. Returns the callback as it stands and whether the action applied: a settled callback is left
+    /// alone. Absent: there is none of that id.
+    fn act<'a>(
+        &'a self,
+        id: &'a CallbackId,
+        action: Action,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<(Callback, bool)>, StoreError>>;
+
+    /// How many callbacks are not settled.
+    fn pending(&self) -> BoxFuture<'_, Result<usize, StoreError>>;
+
+    /// Calls `wake` after each commit, settlement or action that may have moved the next due time.
+    fn on_due(&self, wake: Wake);
+}
+
+/// What a plugin call works with.
+pub struct Call {
+    /// The request. Absent: rendered while no request is there.
+    pub request: Option<Arc<Request>>,
+    /// The effects so far.
+    pub unit: Unit,
+    /// The gateway's time; it does not move during the call.
+    pub now: Timestamp,
+    /// The call's random numbers.
+    pub random: Stream,
+}
+
+/// A template as the operator wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Template {
+    /// Its source.
+    pub source: Arc<str>,
+    /// What its output is for.
+    pub purpose: Purpose,
+}
+
+/// What a template's output is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// The content of a response.
+    ResponseBody,
+    /// A header field's value.
+    Header,
+    /// A part of a callback: method, URL, ordering key.
+    Callback,
+    /// The content of a callback.
+    CallbackBody,
+    /// The initial content of a bucket.
+    Bucket,
+    /// Anything else.
+    Value,
+}
+
+/// A template that does not parse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateError {
+    /// Its index among those given.
+    pub template: usize,
+    /// What is wrong, one phrase.
+    pub message: String,
+    /// The bytes of its source. Absent: all of it.
+    pub span: Option<(usize, usize)>,
+    /// What to do. Absent: nothing better than the message.
+    pub help: Option<String>,
+}
+
+/// What came of rendering.
+pub struct Rendering {
+    /// One for each template asked for; the text of a failed one says why.
+    pub outputs: Vec<Result<String, String>>,
+    /// A status that a template asked for.
+    pub status: Option<StatusCode>,
+    /// The effects, those of the templates included.
+    pub unit: Unit,
+}
+
+/// A renderer plugin: turns templates into text.
+pub trait Renderer: Send + Sync + 'static {
+    /// Compiles all templates of a generation. May take a while: call it off the request path.
+    fn compile(&self, templates: Vec<Template>) -> BoxFuture<'_, Result<Arc<dyn Templates>, CompileError>>;
+}
+
+/// Why templates were not compiled.
+#[derive(Debug)]
+pub enum CompileError {
+    /// They do not parse: all of them that don't.
+    Templates(Vec<TemplateError>),
+    /// The renderer failed.
+    Fault(PluginFault),
+}
+
+/// The compiled templates of one generation, numbered as they were given.
+pub trait Templates: Send + Sync + 'static {
+    /// Renders templates in one crossing, in order, with the response that callbacks speak of where there is one. On a
+    /// fault all effects of the call are dropped.
+    fn render<'a>(
+        &'a self,
+        templates: &'a [usize],
+        response: Option<&'a Answer>,
+        call: Call,
+    ) -> BoxFuture<'a, Result<Rendering, PluginFault>>;
+}
+
+/// A responder plugin: answers whole requests.
+pub trait Responder: Send + Sync + 'static {
+    /// Answers a request. The answer has been checked. On a fault all effects of the call are dropped.
+    fn respond(&self, call: Call) -> BoxFuture<'_, Result<(Answer, Unit), PluginFault>>;
+}
+
+/// A callback policy: decides how a callback is delivered.
+pub trait CallbackPolicy: Send + Sync + 'static {
+    /// The request to send for an attempt, counted from 1.
+    fn plan<'a>(&'a self, callback: &'a Callback, attempt: u32) -> BoxFuture<'a, Result<Outgoing, PluginFault>>;
+
+    /// What an attempt's outcome means.
+    fn decide<'a>(
+        &'a self,
+        callback: &'a Callback,
+        attempt: u32,
+        outcome: &'a Outcome,
+    ) -> BoxFuture<'a, Result<Decision, PluginFault>>;
+}
+
+/// Sends outbound requests, once each, without following redirects.
+pub trait Courier: Send + Sync + 'static {
+    /// Sends one request and waits for the answer at most `timeout`, in real time. Says in the outcome when the policy
+    /// refuses the target. Cancel safe: dropping it closes the connection.
+    fn send<'a>(&'a self, callback: &'a Callback, outgoing: &'a Outgoing) -> BoxFuture<'a, Outcome>;
+}
+
+/// Takes note of what happened. Never blocks, never fails, keeps a bounded number.
+pub trait Journal: Send + Sync + 'static {
+    /// Takes note of one thing.
+    fn record(&self, event: Event);
+}

@@ -1,0 +1,509 @@
+//! The unit of work: everything one plugin call changes. It commits whole or not at all.
+//!
+//! A call reads a [`View`], a consistent state of the buckets that costs nothing to take. Its changes are staged in the
+//! [`Unit`]: the call sees them, nobody else does. [`Unit::finish`] turns a unit into [`Changes`], which a store applies
+//! in one step with [`Changes::resolve`]: buckets that did not move take the staged value as it is; a bucket that moved
+//! but was only written blindly gets the same changes again; a bucket that moved and was read is a conflict, and the call
+//! runs again. All of this is arithmetic on values, so every store, memory or database, behaves the same.
+
+use std::{sync::Arc, time::Duration};
+
+use imbl::OrdMap;
+
+use crate::{
+    callback::{Callback, CallbackState, Outgoing},
+    ids::{BucketName, CallbackId, CallbackName, EnvironmentName, PluginName, RequestId, RouteName, SessionId},
+    json::{Json, JsonError, Number},
+    limits,
+    path::DataPath,
+    time::Timestamp,
+};
+
+/// Whose state: one environment's in one session.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope {
+    /// The environment.
+    pub environment: EnvironmentName,
+    /// The session.
+    pub session: SessionId,
+}
+
+/// One bucket's document at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Grows by one with every commit that changes the bucket.
+    pub version: u64,
+    /// The content.
+    pub value: Json,
+    /// About how many bytes it takes.
+    pub bytes: usize,
+}
+
+/// The buckets of one scope at one moment. Cloning is free.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct View(OrdMap<BucketName, Document>);
+
+/// What caused a callback, and what its id is made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// A request.
+    Request(RequestId),
+    /// Another callback's outcome.
+    Callback(CallbackId),
+}
+
+/// One change of one bucket. It reads nothing, so it can be applied to a newer document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Puts a value at a path.
+    Set(Box<str>, Json),
+    /// Appends to the array at a path.
+    Push(Box<str>, Json),
+    /// Copies members into the object at a path.
+    Merge(Box<str>, Json),
+    /// Removes what is at a path.
+    Del(Box<str>),
+}
+
+/// Why a bucket did not do as asked. The same cases as `error` of the WIT interface `buckets`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BucketError {
+    /// There is no such bucket.
+    #[error("there is no bucket `{0}`")]
+    NoSuchBucket(String),
+    /// The path leads nowhere, or the value is of another type.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// A limit. Says which.
+    #[error("{0}")]
+    TooLarge(String),
+}
+
+/// A callback that a call wants sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schedule {
+    /// Its name in the journal.
+    pub name: CallbackName,
+    /// What to send.
+    pub outgoing: Outgoing,
+    /// Counted from the commit; clamped to [`CALLBACK_DELAY_MAX`](limits::CALLBACK_DELAY_MAX).
+    pub delay: Duration,
+    /// Callbacks of one key are sent one after the other. Absent: no order.
+    pub ordering_key: Option<Arc<str>>,
+    /// A second callback of the same key is not scheduled. Absent: always a new one.
+    pub idempotency_key: Option<Arc<str>>,
+    /// The policy plugin. Absent: one attempt, any 2xx is success.
+    pub policy: Option<PluginName>,
+    /// How long an attempt may take.
+    pub timeout: Duration,
+}
+
+/// The effects of one call while it runs.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    scope: Scope,
+    route: RouteName,
+    cause: Cause,
+    depth: u32,
+    view: View,
+    touched: Vec<(BucketName, Touched)>,
+    scheduled: Vec<(CallbackId, Schedule)>,
+    cancelled: Vec<CallbackId>,
+    staged_bytes: usize,
+}
+
+/// What a call did with one bucket.
+#[derive(Debug, Clone)]
+struct Touched {
+    base: u64,
+    read: bool,
+    changes: Vec<Change>,
+    document: Document,
+}
+
+/// The effects of one call, ready to commit.
+#[derive(Debug, Clone)]
+pub struct Changes {
+    /// Whose state changes.
+    pub scope: Scope,
+    /// Callbacks to put in the queue, with their due times, in the order of scheduling.
+    pub scheduled: Vec<Callback>,
+    /// Callbacks to cancel where they are still pending.
+    pub cancelled: Vec<CallbackId>,
+    touched: Vec<(BucketName, Touched)>,
+}
+
+// === impl View ===
+
+impl View {
+    /// A view of documents as they are at start: version 1.
+    pub fn seeded(buckets: impl IntoIterator<Item = (BucketName, Json)>) -> Self {
+        Self(buckets.into_iter().map(|(name, value)| (name, Document::new(value))).collect())
+    }
+
+    /// One bucket's document.
+    pub fn get(&self, bucket: &str) -> Option<&Document> {
+        self.0.get(bucket)
+    }
+
+    /// The buckets by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&BucketName, &Document)> {
+        self.0.iter()
+    }
+
+    /// Puts a document in place of what was there.
+    pub fn insert(&mut self, bucket: BucketName, document: Document) {
+        self.0.insert(bucket, document);
+    }
+
+    /// Forgets a bucket.
+    pub fn remove(&mut self, bucket: &str) {
+        self.0.remove(bucket);
+    }
+}
+
+// === impl Document ===
+
+impl Document {
+    /// A document that nobody has changed.
+    pub fn new(value: Json) -> Self {
+        Self { version: 1, bytes: value.weight(), value }
+    }
+
+    fn apply(&mut self, change: &Change) -> Result<(), BucketError> {
+        let removed = match change {
+            Change::Set(path, value) => self.value.set(&DataPath::parse(path), value.clone())?.weight(),
+            Change::Push(path, value) => {
+                self.value.push(&DataPath::parse(path), value.clone())?;
+                0
+            }
+            Change::Merge(path, value) => {
+                self.value.merge(&DataPath::parse(path), value)?;
+                0
+            }
+            Change::Del(path) => self.value.del(&DataPath::parse(path)).map_or(0, |gone| gone.weight()),
+        };
+        self.bytes = (self.bytes + change.weight()).saturating_sub(removed);
+        Ok(())
+    }
+}
+
+// === impl Change ===
+
+impl Change {
+    /// About how many bytes the change brings.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Set(path, value) | Self::Push(path, value) | Self::Merge(path, value) => path.len() + value.weight(),
+            Self::Del(_) => 0,
+        }
+    }
+}
+
+// === impl Unit ===
+
+impl Unit {
+    /// An empty unit over a view.
+    pub fn new(scope: Scope, route: RouteName, cause: Cause, depth: u32, view: View) -> Self {
+        Self { scope, route, cause, depth, view, touched: vec![], scheduled: vec![], cancelled: vec![], staged_bytes: 0 }
+    }
+
+    /// Whose state it works on.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Whether there is nothing to commit.
+    pub fn is_empty(&self) -> bool {
+        self.scheduled.is_empty() && self.cancelled.is_empty() && self.touched.iter().all(|(_, t)| t.changes.is_empty())
+    }
+
+    /// The names of the buckets there are.
+    pub fn buckets(&self) -> impl Iterator<Item = &BucketName> {
+        self.view.iter().map(|(name, _)| name)
+    }
+
+    /// Reads a bucket, this unit's own changes included, and remembers that it was read.
+    ///
+    /// # Errors
+    /// When there is no such bucket.
+    pub fn read(&mut self, bucket: &str) -> Result<&Json, BucketError> {
+        let touched = self.touch(bucket)?;
+        touched.read = true;
+        Ok(&touched.document.value)
+    }
+
+    /// Stages a change.
+    ///
+    /// # Errors
+    /// When there is no such bucket, the path leads nowhere, the type is another, or a limit is reached. Nothing is
+    /// staged then.
+    pub fn change(&mut self, bucket: &str, change: Change) -> Result<(), BucketError> {
+        let weight = change.weight();
+        if self.staged_bytes + weight > limits::CALL_STAGED_MAX_BYTES {
+            let most = limits::CALL_STAGED_MAX_BYTES;
+            return Err(BucketError::TooLarge(format!("a call may stage at most {most} bytes of bucket changes")));
+        }
+        let touched = self.touch(bucket)?;
+        if touched.document.bytes + weight > limits::BUCKET_MAX_BYTES {
+            let most = limits::BUCKET_MAX_BYTES;
+            return Err(BucketError::TooLarge(format!("bucket `{bucket}` may hold at most {most} bytes")));
+        }
+        touched.document.apply(&change)?;
+        touched.changes.push(change);
+        self.staged_bytes += weight;
+        Ok(())
+    }
+
+    /// Adds to the number at a path (absent counts as 0), and returns the sum. Counts as a read.
+    ///
+    /// # Errors
+    /// As [`Unit::change`]; also when what is there is no number.
+    pub fn increment(&mut self, bucket: &str, path: &str, by: f64) -> Result<f64, BucketError> {
+        let now = match self.read(bucket)?.at(&DataPath::parse(path)) {
+            None | Some(Json::Null) => 0.0,
+            Some(Json::Number(number)) => number.as_f64().unwrap_or(0.0),
+            Some(other) => return Err(JsonError::WrongType { wanted: "number", found: other.kind() }.into()),
+        };
+        let sum = now + by;
+        self.change(bucket, Change::Set(path.into(), number(sum)))?;
+        Ok(sum)
+    }
+
+    /// Stages a callback and returns its id.
+    ///
+    /// # Errors
+    /// When the call, or the chain that it belongs to, has as many as it may.
+    pub fn schedule(&mut self, schedule: Schedule) -> Result<CallbackId, String> {
+        if self.scheduled.len() >= limits::CALL_CALLBACKS_MAX {
+            return Err(format!("a call may schedule at most {} callbacks", limits::CALL_CALLBACKS_MAX));
+        }
+        if self.depth >= limits::CALLBACK_DEPTH_MAX {
+            return Err(format!("a chain may have at most {} callbacks", limits::CALLBACK_DEPTH_MAX));
+        }
+        let ordinal = self.scheduled.len() + 1;
+        let id = match &self.cause {
+            Cause::Request(request) => CallbackId::of_request(*request, ordinal),
+            Cause::Callback(callback) => callback.of_callback(ordinal),
+        };
+        self.scheduled.push((id.clone(), schedule));
+        Ok(id)
+    }
+
+    /// Stages the cancelling of a callback. One that this unit has scheduled is simply taken back.
+    pub fn cancel(&mut self, id: CallbackId) {
+        let before = self.scheduled.len();
+        self.scheduled.retain(|(scheduled, _)| *scheduled != id);
+        if self.scheduled.len() == before {
+            self.cancelled.push(id);
+        }
+    }
+
+    /// The callbacks staged so far.
+    pub fn scheduled(&self) -> &[(CallbackId, Schedule)] {
+        &self.scheduled
+    }
+
+    /// Ends the unit at a moment of the gateway's time, from which the delays of its callbacks count.
+    pub fn finish(self, at: Timestamp) -> Changes {
+        let Self { scope, route, cause, depth, touched, scheduled, cancelled, .. } = self;
+        let scheduled = scheduled.into_iter().map(|(id, schedule)| Callback {
+            id,
+            name: schedule.name,
+            scope: scope.clone(),
+            route: route.clone(),
+            cause: cause.clone(),
+            depth: depth + 1,
+            outgoing: schedule.outgoing,
+            created: at,
+            due: at.after(schedule.delay.min(limits::CALLBACK_DELAY_MAX)),
+            ordering_key: schedule.ordering_key,
+            idempotency_key: schedule.idempotency_key,
+            policy: schedule.policy,
+            timeout: schedule.timeout,
+            state: CallbackState::Pending,
+            attempts: vec![],
+        });
+        Changes { scheduled: scheduled.collect(), scope, cancelled, touched }
+    }
+
+    fn touch(&mut self, bucket: &str) -> Result<&mut Touched, BucketError> {
+        let at = match self.touched.iter().position(|(name, _)| name.as_str() == bucket) {
+            Some(at) => at,
+            None => {
+                let none = || BucketError::NoSuchBucket(bucket.into());
+                let name = BucketName::try_new(bucket).map_err(|_| none())?;
+                let document = self.view.get(bucket).ok_or_else(none)?.clone();
+                self.touched.push((name, Touched { base: document.version, read: false, changes: vec![], document }));
+                self.touched.len() - 1
+            }
+        };
+        self.touched.get_mut(at).map(|(_, touched)| touched).ok_or_else(|| BucketError::NoSuchBucket(bucket.into()))
+    }
+}
+
+// === impl Changes ===
+
+impl Changes {
+    /// Whether there is nothing to commit.
+    pub fn is_empty(&self) -> bool {
+        self.scheduled.is_empty() && self.cancelled.is_empty() && !self.changes_buckets()
+    }
+
+    /// Whether any bucket changes.
+    pub fn changes_buckets(&self) -> bool {
+        self.touched.iter().any(|(_, touched)| !touched.changes.is_empty())
+    }
+
+    /// The buckets that change.
+    pub fn changed(&self) -> impl Iterator<Item = &BucketName> {
+        self.touched.iter().filter(|(_, touched)| !touched.changes.is_empty()).map(|(name, _)| name)
+    }
+
+    /// The buckets that were read or change: what a store must hold still while it resolves.
+    pub fn buckets(&self) -> impl Iterator<Item = &BucketName> {
+        self.touched.iter().map(|(name, _)| name)
+    }
+
+    /// The documents to write over the current ones.
+    ///
+    /// # Errors
+    /// Names a bucket that moved in a way that the call must see: run it again.
+    pub fn resolve(&self, current: &View) -> Result<Vec<(BucketName, Document)>, BucketName> {
+        let mut written = Vec::with_capacity(self.touched.len());
+        for (name, touched) in &self.touched {
+            let document = current.get(name.as_str()).ok_or_else(|| name.clone())?;
+            let moved = document.version != touched.base;
+            if moved && touched.read {
+                return Err(name.clone());
+            }
+            if touched.changes.is_empty() {
+                continue;
+            }
+            let mut next = if moved { touched.again(document).ok_or_else(|| name.clone())? } else { touched.document.clone() };
+            next.version = document.version + 1;
+            written.push((name.clone(), next));
+        }
+        Ok(written)
+    }
+}
+
+impl Touched {
+    /// The same changes on a newer document. Absent: one of them no longer fits.
+    fn again(&self, newer: &Document) -> Option<Document> {
+        let mut document = newer.clone();
+        for change in &self.changes {
+            document.apply(change).ok()?;
+        }
+        (document.bytes <= limits::BUCKET_MAX_BYTES).then_some(document)
+    }
+}
+
+/// A sum as JSON: an integer where it is one, as JavaScript prints it.
+fn number(value: f64) -> Json {
+    const EXACT: f64 = 9_007_199_254_740_991.0;
+    if value.fract() == 0.0 && value.abs() <= EXACT {
+        return Json::Number((value as i64).into());
+    }
+    Number::from_f64(value).map_or(Json::Null, Json::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(text: &str) -> View {
+        View::seeded([(BucketName::try_new("orders").unwrap(), Json::parse(text).unwrap())])
+    }
+
+    fn unit(view: &View) -> Unit {
+        let scope = Scope { environment: EnvironmentName::try_new("shop").unwrap(), session: SessionId::default() };
+        let cause = Cause::Request(RequestId { tag: 1, number: 1 });
+        Unit::new(scope, RouteName::try_new("POST /orders").unwrap(), cause, 0, view.clone())
+    }
+
+    fn push(unit: &mut Unit, value: u64) -> Result<(), BucketError> {
+        unit.change("orders", Change::Push("".into(), Json::Number(value.into())))
+    }
+
+    fn commit(view: &mut View, unit: Unit) -> Result<(), BucketName> {
+        for (name, document) in unit.finish(Timestamp::default()).resolve(view)? {
+            view.insert(name, document);
+        }
+        Ok(())
+    }
+
+    fn orders(view: &View) -> String {
+        view.get("orders").unwrap().value.to_text()
+    }
+
+    #[test]
+    fn a_unit_sees_its_own_changes_and_nobody_else_does() {
+        let before = view("[]");
+        let mut unit = unit(&before);
+        push(&mut unit, 1).unwrap();
+        assert_eq!(unit.read("orders").unwrap().to_text(), "[1]");
+        assert_eq!(orders(&before), "[]");
+    }
+
+    #[test]
+    fn blind_pushes_of_two_units_both_stay() {
+        let mut view = view("[]");
+        let (mut one, mut two) = (unit(&view), unit(&view));
+        push(&mut one, 1).unwrap();
+        push(&mut two, 2).unwrap();
+        commit(&mut view, one).unwrap();
+        commit(&mut view, two).unwrap();
+        assert_eq!(orders(&view), "[1,2]");
+        assert_eq!(view.get("orders").unwrap().version, 3);
+    }
+
+    #[test]
+    fn a_bucket_that_was_read_and_moved_is_a_conflict() {
+        let mut view = view(r#"{"n":1}"#);
+        let (mut one, mut two) = (unit(&view), unit(&view));
+        assert_eq!(one.increment("orders", "n", 1.0), Ok(2.0));
+        assert_eq!(two.increment("orders", "n", 1.0), Ok(2.0));
+        commit(&mut view, one).unwrap();
+        assert_eq!(commit(&mut view, two).unwrap_err().as_str(), "orders");
+        assert_eq!(orders(&view), r#"{"n":2}"#);
+    }
+
+    #[test]
+    fn a_blind_change_that_no_longer_fits_is_a_conflict() {
+        let mut view = view("[]");
+        let (mut one, mut two) = (unit(&view), unit(&view));
+        one.change("orders", Change::Set("".into(), Json::Null)).unwrap();
+        push(&mut two, 2).unwrap();
+        commit(&mut view, one).unwrap();
+        assert!(commit(&mut view, two).is_err());
+        assert_eq!(orders(&view), "null");
+    }
+
+    #[test]
+    fn a_refused_change_stages_nothing() {
+        let mut unit = unit(&view(r#"{"a":1}"#));
+        assert!(push(&mut unit, 1).is_err());
+        assert!(unit.change("nope", Change::Del("".into())).is_err());
+        let huge = Json::from("x".repeat(limits::CALL_STAGED_MAX_BYTES).as_str());
+        assert!(matches!(unit.change("orders", Change::Set("a".into(), huge)), Err(BucketError::TooLarge(_))));
+        assert!(unit.is_empty());
+    }
+
+    #[test]
+    fn the_size_of_a_bucket_follows_its_changes() {
+        let mut view = view("[]");
+        let empty = view.get("orders").unwrap().bytes;
+        for n in 0..100 {
+            let mut unit = unit(&view);
+            push(&mut unit, n).unwrap();
+            commit(&mut view, unit).unwrap();
+        }
+        let full = view.get("orders").unwrap();
+        assert_eq!(full.bytes, full.value.weight());
+        let mut unit = unit(&view);
+        unit.change("orders", Change::Set("".into(), Json::array())).unwrap();
+        commit(&mut view, unit).unwrap();
+        assert_eq!(view.get("orders").unwrap().bytes, empty);
+    }
+}
