@@ -14,10 +14,11 @@ use crate::{
 };
 
 /// One thing that happened.
+#[expect(clippy::large_enum_variant, reason = "events live behind one `Arc`, and nearly all of them are exchanges")]
 #[derive(Debug, Clone)]
 pub enum Event {
     /// A request was answered.
-    Exchange(Box<Exchange>),
+    Exchange(Exchange),
     /// A callback was put in the queue.
     Scheduled(Box<CallbackNote>),
     /// A callback was attempted.
@@ -66,8 +67,8 @@ pub struct Exchange {
     pub matched: Matched,
     /// The answer's status.
     pub status: StatusCode,
-    /// The answer's header fields.
-    pub answer_headers: HeaderMap,
+    /// The answer's header fields: shared with the response that has them all fixed.
+    pub answer_headers: Arc<HeaderMap>,
     /// The answer's content, cut like the request's.
     pub answer_body: Bytes,
     /// The answer's whole length.
