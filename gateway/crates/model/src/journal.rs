@@ -14,11 +14,10 @@ use crate::{
 };
 
 /// One thing that happened.
-#[expect(clippy::large_enum_variant, reason = "events live behind one `Arc`, and nearly all of them are exchanges")]
 #[derive(Debug, Clone)]
 pub enum Event {
     /// A request was answered.
-    Exchange(Exchange),
+    Exchange(Box<Exchange>),
     /// A callback was put in the queue.
     Scheduled(Box<CallbackNote>),
     /// A callback was attempted.
