@@ -1,1 +1,25 @@
-//! matching
+//! From a method and a path to a route and its parameters, and from a route to one of its responses. Pure: no I/O, no
+//! async, no clock, so that `check --explain` and a running gateway give the same answer.
+//!
+//! Read in this order: a path as the operator wrote it becomes [`Token`](tokens::Token)s, alternatives of them and
+//! [`Shape`](pattern::Shape)s ([`pattern`], one file per syntax); the shapes of all routes become an index ([`index`])
+//! whose cost does not grow with their number; a [`RouteTable`] answers `find` from it, and says why not in
+//! [`explain`]; [`choose`] picks the response.
+//!
+//! Invariant: of all routes that match, the first of the document answers, exactly as if they were tried one by one.
+
+mod choose;
+mod explain;
+mod index;
+mod methods;
+mod pattern;
+mod subject;
+mod table;
+mod tokens;
+
+pub use self::{
+    choose::choose,
+    explain::{Advice, Difference, Near},
+    pattern::{Complaint, PatternError},
+    table::{Found, RouteTable},
+};

@@ -1,0 +1,79 @@
+//! What a lookup costs, with 20 and with 2,000 routes: the difference must stay small. `cargo bench -p ringback-matching`.
+#![expect(clippy::expect_used, reason = "a benchmark that cannot be set up stops")]
+
+use std::{hint::black_box, time::Duration};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use http::{Method, StatusCode};
+use ringback_matching::RouteTable;
+use ringback_model::{
+    environment::{Answering, Mode, Origin, PathRules, PathSyntax, Response, Route},
+    ids::RouteName,
+};
+
+/// A quarter of the routes have no parameter; each resource has the five operations that an API description gives it.
+fn routes(count: usize, syntax: PathSyntax) -> Vec<Route> {
+    let id = if syntax == PathSyntax::Express { ":id" } else { "{id}" };
+    let route = |index: usize| {
+        let (resource, operation) = (index / 5, index % 5);
+        let collection = format!("/api/v1/resource{resource}");
+        let (method, path) = match operation {
+            0 => (Method::GET, collection),
+            1 => (Method::GET, format!("{collection}/{id}")),
+            2 => (Method::PUT, format!("{collection}/{id}")),
+            3 => (Method::DELETE, format!("{collection}/{id}")),
+            _ => (Method::GET, format!("{collection}/{id}/items/{}", id.replace("id", "item"))),
+        };
+        let response = Response {
+            label: None,
+            status: StatusCode::OK,
+            headers: vec![],
+            body: None,
+            latency: Duration::ZERO,
+            callbacks: vec![],
+            default: true,
+            origin: Origin::default(),
+        };
+        Route {
+            name: RouteName::try_new(&format!("r{index}")).expect("a short name"),
+            methods: vec![method],
+            path,
+            answer: Answering::Responses { mode: Mode::Default, responses: vec![response] },
+            origin: Origin::default(),
+        }
+    };
+    (0..count).map(route).collect()
+}
+
+fn find(criterion: &mut Criterion) {
+    for (name, syntax) in [("template", PathSyntax::Template), ("express", PathSyntax::Express)] {
+        for count in [20, 2_000] {
+            let rules = PathRules { syntax, automatic_methods: true };
+            let table = RouteTable::build(&routes(count, syntax), rules, "").expect("the paths are valid");
+            let last = count / 5 - 1;
+            let paths = [
+                ("literal", format!("/api/v1/resource{last}")),
+                ("param", format!("/api/v1/resource{last}/12345")),
+                ("two-params", format!("/api/v1/resource{last}/12345/items/7")),
+                ("miss", format!("/api/v1/resources/{last}")),
+            ];
+            for (kind, path) in paths {
+                criterion.bench_function(&format!("{name}/{kind}/{count}"), |bencher| {
+                    bencher.iter(|| table.find(black_box(&Method::GET), black_box(&path)));
+                });
+            }
+        }
+        let rules = PathRules { syntax, automatic_methods: true };
+        let table = RouteTable::build(&routes(2_000, syntax), rules, "").expect("the paths are valid");
+        criterion.bench_function(&format!("{name}/nearest/2000"), |bencher| {
+            bencher.iter(|| table.nearest(black_box(&Method::GET), black_box("/api/v1/resorce17/12345")));
+        });
+        criterion.bench_function(&format!("{name}/build/2000"), |bencher| {
+            let routes = routes(2_000, syntax);
+            bencher.iter(|| RouteTable::build(black_box(&routes), rules, ""));
+        });
+    }
+}
+
+criterion_group!(benches, find);
+criterion_main!(benches);

@@ -1,0 +1,79 @@
+//! The choice of one of a route's responses. Conditions (rules) are not tried here yet: what they leave is the mode.
+
+use ringback_model::{
+    environment::{Mode, Response},
+    journal::Because,
+    seed::Stream,
+};
+
+/// Which of a route's responses answers, and why.
+///
+/// `number` counts the route's requests from 1. `random` is drawn from in [`Mode::Random`] only. The index is one of
+/// `responses`, which holds at least one.
+pub fn choose(mode: Mode, responses: &[Response], number: u64, random: &mut Stream) -> (usize, Because) {
+    let count = responses.len() as u64;
+    if count <= 1 {
+        return (0, Because::Only);
+    }
+    match mode {
+        Mode::Default => match responses.iter().position(|response| response.default) {
+            Some(index) => (index, Because::Default),
+            None => (0, Because::First),
+        },
+        Mode::Sequential => ((number.saturating_sub(1) % count) as usize, Because::Sequence),
+        Mode::Random => (random.below(count) as usize, Because::Random),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use http::StatusCode;
+    use ringback_model::{environment::Origin, seed::Seed};
+
+    use super::*;
+
+    fn responses(count: usize, default: Option<usize>) -> Vec<Response> {
+        let response = |index| Response {
+            label: None,
+            status: StatusCode::OK,
+            headers: vec![],
+            body: None,
+            latency: Duration::ZERO,
+            callbacks: vec![],
+            default: default == Some(index),
+            origin: Origin::default(),
+        };
+        (0..count).map(response).collect()
+    }
+
+    fn chosen(mode: Mode, responses: &[Response], number: u64) -> (usize, Because) {
+        choose(mode, responses, number, &mut Seed(7).stream(number))
+    }
+
+    #[test]
+    fn the_default_answers_else_the_first() {
+        assert_eq!(chosen(Mode::Default, &responses(3, Some(2)), 1), (2, Because::Default));
+        assert_eq!(chosen(Mode::Default, &responses(3, None), 1), (0, Because::First));
+        for mode in [Mode::Default, Mode::Sequential, Mode::Random] {
+            assert_eq!(chosen(mode, &responses(1, Some(0)), 5), (0, Because::Only));
+        }
+    }
+
+    #[test]
+    fn a_sequence_starts_again() {
+        let three = responses(3, None);
+        let turns = [1, 2, 3, 4, u64::MAX].map(|number| chosen(Mode::Sequential, &three, number).0);
+        assert_eq!(turns, [0, 1, 2, 0, ((u64::MAX - 1) % 3) as usize]);
+        assert_eq!(chosen(Mode::Sequential, &three, 0).0, 0, "a number that was never counted is no panic");
+    }
+
+    #[test]
+    fn a_draw_reaches_every_response_and_repeats_with_the_seed() {
+        let three = responses(3, Some(0));
+        let draws = |()| (1..=60).map(|number| chosen(Mode::Random, &three, number).0).collect::<Vec<_>>();
+        assert!((0..3).all(|index| draws(()).contains(&index)));
+        assert_eq!(draws(()), draws(()));
+    }
+}

@@ -1,0 +1,328 @@
+//! A path as the operator wrote it, compiled: parsed by its syntax into alternatives (an optional part makes two of
+//! one), each of them then given the cheapest shape that can match it.
+
+mod express;
+mod template;
+
+use std::{ops::Range, sync::Arc};
+
+use ringback_model::{
+    environment::{PathRules, PathSyntax},
+    http_values::Params,
+};
+
+use crate::{
+    subject::{BadEscape, Subject},
+    tokens::{Token, spans},
+};
+
+/// The most alternatives that a path's optional parts may make: two of one each, so eight parts. A guard against a path
+/// of `{a}{b}{c}...`, not a number that anyone meets.
+const ALTERNATIVES_MAX: usize = 256;
+
+/// A path that is not one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{complaint}")]
+pub struct PatternError {
+    /// The index of the route. Absent: the fault lies in the environment's prefix.
+    pub route: Option<usize>,
+    /// Which bytes of the route's path, or of the prefix.
+    pub span: Range<usize>,
+    /// What is wrong with them.
+    pub complaint: Complaint,
+}
+
+/// What is wrong with a path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Complaint {
+    /// The path does not begin with `/`.
+    #[error("a path begins with `/`")]
+    NoSlash,
+    /// The path goes on with a query or a fragment.
+    #[error("a path ends before `{0}`: queries are matched by rules")]
+    Query(char),
+    /// A bracket has no partner.
+    #[error("`{0}` has no partner")]
+    Unbalanced(char),
+    /// A parameter has no name.
+    #[error("a parameter needs a name")]
+    NoName,
+    /// A parameter's name holds a character that names don't.
+    #[error("a parameter's name can't hold `{0}`: letters, digits, `_`, `-` and `.` are")]
+    BadName(char),
+    /// Two parameters have one name.
+    #[error("two parameters are called `{0}`")]
+    Twice(String),
+    /// One parameter follows another at once.
+    #[error("`{0}` needs a text before it, to tell where it begins")]
+    Touching(String),
+    /// A wildcard stands where it takes less than the rest of the path.
+    #[error("a wildcard is the whole last segment: `/files/{{*rest}}`")]
+    WildcardPlace,
+    /// A bare `*` follows a text other than `/` (Mockoon: such a route never matches).
+    #[error("`*` follows a `/`, or has a name: `*rest`")]
+    BareStar,
+    /// A parameter is restricted by a regular expression (Mockoon since 9.0: such a route never matches).
+    #[error("a parameter can't have a regular expression")]
+    Regex,
+    /// A sign that modifies what is before it has nothing before it.
+    #[error("`{0}` has nothing before it that it could modify")]
+    Dangling(char),
+    /// More than [`ALTERNATIVES_MAX`] alternatives.
+    #[error("too many optional parts")]
+    Alternatives,
+    /// More different methods than a table can tell apart.
+    #[error("more than {0} different methods in one environment")]
+    Methods(usize),
+}
+
+/// One of the texts that a path stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// This one path.
+    Literal(Box<[u8]>),
+    /// Segment by segment; there is at least one.
+    Segments(Box<[Segment]>),
+    /// The general matcher over the whole path, after whole literal segments.
+    Odd {
+        /// The segments that every match begins with: they place it in the index.
+        prefix: Box<[Box<[u8]>]>,
+        /// The whole pattern.
+        tokens: Box<[Token]>,
+    },
+}
+
+/// What stands between two slashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Segment {
+    /// These bytes.
+    Literal(Box<[u8]>),
+    /// A parameter and nothing else: any bytes, at least one.
+    Param(Arc<str>),
+    /// Texts and parameters.
+    Mixed(Box<[Token]>),
+    /// The rest of the path. Only the last segment is one.
+    Rest {
+        /// What it is called.
+        name: Arc<str>,
+        /// Whether the rest may be the empty segment.
+        may_be_empty: bool,
+    },
+}
+
+/// What a parser hands on: a token, or a part that may be left out.
+enum Piece {
+    Token(Token),
+    Optional(Vec<Piece>),
+}
+
+type Fault = (Range<usize>, Complaint);
+
+/// Reads a path into its alternatives, in the order in which they are tried.
+///
+/// # Errors
+/// The first fault, with its place: no route, so a place in the prefix carries the same information to the caller.
+pub(crate) fn parse(route: usize, path: &str, prefix: &str, rules: PathRules) -> Result<Vec<Vec<Token>>, PatternError> {
+    let (whole, path_at) = match rules.syntax {
+        PathSyntax::Template => template::join(prefix, path),
+        PathSyntax::Express => express::join(prefix, path),
+    };
+    let alternatives = match rules.syntax {
+        PathSyntax::Template => template::parse(&whole).map(|tokens| vec![tokens]),
+        PathSyntax::Express => express::parse(&whole, path_at),
+    };
+    alternatives.map_err(|(span, complaint)| match span.start.checked_sub(path_at) {
+        Some(start) => PatternError { route: Some(route), span: start..span.end - path_at, complaint },
+        None => PatternError { route: None, span, complaint },
+    })
+}
+
+/// All sequences that pieces stand for: with an optional part first, then without, as path-to-regexp 8 orders them.
+fn flatten(pieces: &[Piece]) -> Option<Vec<Vec<Token>>> {
+    let mut sequences = vec![vec![]];
+    for piece in pieces {
+        sequences = match piece {
+            Piece::Token(token) => sequences
+                .into_iter()
+                .map(|mut so_far: Vec<Token>| {
+                    append(&mut so_far, token);
+                    so_far
+                })
+                .collect(),
+            Piece::Optional(inner) => {
+                let with = flatten(inner)?;
+                sequences.into_iter().flat_map(|so_far| either(so_far, &with)).collect()
+            }
+        };
+        if sequences.len() > ALTERNATIVES_MAX {
+            return None;
+        }
+    }
+    Some(sequences)
+}
+
+fn either(so_far: Vec<Token>, with: &[Vec<Token>]) -> Vec<Vec<Token>> {
+    let mut both: Vec<Vec<Token>> = with
+        .iter()
+        .map(|more| {
+            let mut sequence = so_far.clone();
+            more.iter().for_each(|token| append(&mut sequence, token));
+            sequence
+        })
+        .collect();
+    both.push(so_far);
+    both
+}
+
+/// Adds a token, joined with the one before it where both are texts.
+fn append(sequence: &mut Vec<Token>, token: &Token) {
+    match (sequence.last_mut(), token) {
+        (Some(Token::Text(before)), Token::Text(text)) => *before = [&**before, text].concat().into(),
+        _ => sequence.push(token.clone()),
+    }
+}
+
+// === impl Shape ===
+
+impl Shape {
+    /// The cheapest shape for a sequence of tokens.
+    pub(crate) fn of(tokens: Vec<Token>) -> Self {
+        match tokens.as_slice() {
+            [] => return Self::Literal(Box::default()),
+            [Token::Text(text)] => return Self::Literal(text.clone()),
+            _ => {}
+        }
+        let runs = split(&tokens);
+        let count = runs.len();
+        let segments: Option<Box<[Segment]>> =
+            runs.iter().enumerate().map(|(place, run)| Segment::of(run, place + 1 == count)).collect();
+        match segments {
+            Some(segments) => Self::Segments(segments),
+            None => Self::Odd { prefix: literal_prefix(&runs), tokens: tokens.into() },
+        }
+    }
+
+    /// Whether a path is one that this shape stands for.
+    pub(crate) fn matches(&self, key: &[u8]) -> bool {
+        match self {
+            Self::Literal(wanted) => **wanted == *key,
+            Self::Odd { tokens, .. } => spans(tokens, key).is_some(),
+            Self::Segments(segments) => {
+                let mut places = Places::new(key);
+                segments.iter().all(|segment| places.next(segment).is_some_and(|place| segment.matches(key.get(place))))
+                    && places.is_at_end()
+            }
+        }
+    }
+
+    /// The parameters of a path that this shape matches, decoded.
+    ///
+    /// # Errors
+    /// When a value is not well percent-encoded, or not UTF-8 once decoded.
+    pub(crate) fn capture(&self, subject: &Subject<'_>) -> Result<Params, BadEscape> {
+        let mut params = Params::new();
+        match self {
+            Self::Literal(_) => {}
+            Self::Odd { tokens, .. } => subject.take(tokens, 0..subject.key().len(), &mut params)?,
+            Self::Segments(segments) => {
+                let mut places = Places::new(subject.key());
+                for segment in segments {
+                    let Some(place) = places.next(segment) else { break };
+                    match segment {
+                        Segment::Literal(_) => {}
+                        Segment::Param(name) | Segment::Rest { name, .. } => subject.push(name, place, &mut params)?,
+                        Segment::Mixed(tokens) => subject.take(tokens, place, &mut params)?,
+                    }
+                }
+            }
+        }
+        Ok(params)
+    }
+}
+
+/// The tokens between slashes. A pattern begins with a slash; what is before it is no segment.
+fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
+    let mut runs: Vec<Vec<Token>> = vec![];
+    let mut run = vec![];
+    for token in tokens {
+        let Token::Text(text) = token else {
+            run.push(token.clone());
+            continue;
+        };
+        for (place, part) in text.split(|byte| *byte == b'/').enumerate() {
+            if place > 0 {
+                runs.push(std::mem::take(&mut run));
+            }
+            if !part.is_empty() {
+                run.push(Token::Text(part.into()));
+            }
+        }
+    }
+    runs.push(run);
+    runs.into_iter().skip(1).collect()
+}
+
+fn literal_prefix(runs: &[Vec<Token>]) -> Box<[Box<[u8]>]> {
+    let literals = runs.iter().map_while(|run| match run.as_slice() {
+        [] => Some(Box::default()),
+        [Token::Text(text)] => Some(text.clone()),
+        _ => None,
+    });
+    literals.collect()
+}
+
+// === impl Segment ===
+
+impl Segment {
+    /// Absent: a wildcard takes more than a segment here, so that segments are not enough.
+    fn of(run: &[Token], last: bool) -> Option<Self> {
+        match run {
+            [] => Some(Self::Literal(Box::default())),
+            [Token::Text(text)] => Some(Self::Literal(text.clone())),
+            [Token::Param { name, .. }] => Some(Self::Param(name.clone())),
+            [Token::Wildcard { name, may_be_empty }] if last => {
+                Some(Self::Rest { name: name.clone(), may_be_empty: *may_be_empty })
+            }
+            _ if run.iter().any(|token| matches!(token, Token::Wildcard { .. })) => None,
+            _ => Some(Self::Mixed(run.into())),
+        }
+    }
+
+    fn matches(&self, text: Option<&[u8]>) -> bool {
+        let Some(text) = text else { return false };
+        match self {
+            Self::Literal(wanted) => **wanted == *text,
+            Self::Param(_) => !text.is_empty(),
+            Self::Mixed(tokens) => spans(tokens, text).is_some(),
+            Self::Rest { may_be_empty, .. } => *may_be_empty || !text.is_empty(),
+        }
+    }
+}
+
+/// Walks the segments of a path.
+struct Places<'k> {
+    key: &'k [u8],
+    /// Where the next segment begins. Absent: there is none.
+    at: Option<usize>,
+}
+
+// === impl Places ===
+
+impl<'k> Places<'k> {
+    fn new(key: &'k [u8]) -> Self {
+        Self { key, at: key.starts_with(b"/").then_some(1) }
+    }
+
+    /// The place of the next segment, or of all that is left when it is the rest that is asked for.
+    fn next(&mut self, segment: &Segment) -> Option<Range<usize>> {
+        let start = self.at?;
+        let rest = self.key.get(start..)?;
+        let slash = if matches!(segment, Segment::Rest { .. }) { None } else { memchr::memchr(b'/', rest) };
+        self.at = slash.map(|slash| start + slash + 1);
+        Some(start..slash.map_or(self.key.len(), |slash| start + slash))
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.at.is_none()
+    }
+}

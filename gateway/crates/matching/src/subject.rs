@@ -1,0 +1,114 @@
+//! A request's path, in the two forms that matching needs: as it came, to take parameters from, and as a key, to look up.
+//! Both have the same length, so a place in one is a place in the other.
+
+use std::{borrow::Cow, ops::Range, sync::Arc};
+
+use percent_encoding::percent_decode_str;
+use ringback_model::{environment::PathSyntax, http_values::Params};
+use smallvec::SmallVec;
+
+use crate::tokens::{Token, spans};
+
+/// Paths up to this length are folded on the stack; longer ones cost an allocation.
+const KEY_ON_STACK_BYTES: usize = 256;
+
+/// A path to be matched.
+pub(crate) struct Subject<'p> {
+    /// As it came; runs of `/` as one where the syntax says so.
+    raw: Cow<'p, str>,
+    /// In lower case. Absent: case counts, so the path is its own key.
+    folded: Option<SmallVec<[u8; KEY_ON_STACK_BYTES]>>,
+}
+
+/// A parameter whose value can't be decoded.
+#[derive(Debug)]
+pub(crate) struct BadEscape {
+    /// The parameter.
+    pub(crate) param: Arc<str>,
+    /// Its value as it came.
+    pub(crate) raw: String,
+}
+
+// === impl Subject ===
+
+impl<'p> Subject<'p> {
+    pub(crate) fn new(path: &'p str, syntax: PathSyntax) -> Self {
+        match syntax {
+            PathSyntax::Template => Self { raw: path.into(), folded: None },
+            PathSyntax::Express => {
+                let raw = collapse(path);
+                let folded = raw.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
+                Self { raw, folded: Some(folded) }
+            }
+        }
+    }
+
+    /// What the index is looked up with.
+    pub(crate) fn key(&self) -> &[u8] {
+        self.folded.as_deref().unwrap_or(self.raw.as_bytes())
+    }
+
+    /// Adds the parameter that lies at a place.
+    pub(crate) fn push(&self, name: &Arc<str>, place: Range<usize>, params: &mut Params) -> Result<(), BadEscape> {
+        let raw = self.raw.get(place).unwrap_or_default();
+        let value = decode(raw).ok_or_else(|| BadEscape { param: name.clone(), raw: raw.to_owned() })?;
+        params.push((name.clone(), value));
+        Ok(())
+    }
+
+    /// Adds all parameters that tokens take from the text at a place.
+    pub(crate) fn take(&self, tokens: &[Token], place: Range<usize>, params: &mut Params) -> Result<(), BadEscape> {
+        let Some(spans) = self.key().get(place.clone()).and_then(|text| spans(tokens, text)) else { return Ok(()) };
+        let names = tokens.iter().filter_map(|token| match token {
+            Token::Text(_) => None,
+            Token::Param { name, .. } | Token::Wildcard { name, .. } => Some(name),
+        });
+        names
+            .zip(spans)
+            .try_for_each(|(name, span)| self.push(name, place.start + span.start..place.start + span.end, params))
+    }
+}
+
+/// Runs of `/` as one.
+fn collapse(path: &str) -> Cow<'_, str> {
+    if !path.contains("//") {
+        return path.into();
+    }
+    let mut collapsed = String::with_capacity(path.len());
+    for character in path.chars() {
+        if !(character == '/' && collapsed.ends_with('/')) {
+            collapsed.push(character);
+        }
+    }
+    collapsed.into()
+}
+
+/// The text that percent-encoding stands for. Absent: a `%` without two hexadecimal digits, or bytes that are not UTF-8.
+fn decode(raw: &str) -> Option<String> {
+    if !raw.contains('%') {
+        return Some(raw.to_owned());
+    }
+    let well_formed = raw
+        .split('%')
+        .skip(1)
+        .all(|rest| rest.as_bytes().first_chunk::<2>().is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)));
+    well_formed.then(|| percent_decode_str(raw).decode_utf8().ok().map(Cow::into_owned)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_decoded_strictly() {
+        let decoded = ["a%20b", "%C3%A9", "100%25", "+", "%zz", "%4", "%", "%ff"].map(decode);
+        let expected = [Some("a b"), Some("é"), Some("100%"), Some("+"), None, None, None, None];
+        assert_eq!(decoded.each_ref().map(Option::as_deref), expected);
+    }
+
+    #[test]
+    fn runs_of_slashes_are_one() {
+        assert_eq!(collapse("//a///b/"), "/a/b/");
+        assert!(matches!(collapse("/a/b"), Cow::Borrowed(_)));
+    }
+}

@@ -1,0 +1,196 @@
+//! The table of an environment's routes: built once per load, then only read.
+
+use std::sync::Arc;
+
+use http::Method;
+use ringback_model::{
+    environment::{PathRules, Route},
+    http_values::Params,
+};
+
+use crate::{
+    index::{Index, same_form},
+    methods::{METHODS_MAX, MethodSet, Methods},
+    pattern::{Complaint, PatternError, Shape, parse},
+    subject::Subject,
+    tokens::Token,
+};
+
+/// The routes of one environment, ready to be looked up.
+#[derive(Debug)]
+pub struct RouteTable {
+    pub(crate) rules: PathRules,
+    pub(crate) methods: Methods,
+    pub(crate) routes: Vec<Entry>,
+    pub(crate) prefix: String,
+    index: Index,
+    /// All alternatives of all routes, in the order in which they are tried: the route, and how it captures.
+    alternatives: Vec<(usize, Shape)>,
+}
+
+/// What a table keeps of a route.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// As the operator named them; empty: all.
+    pub(crate) methods: Vec<Method>,
+    /// With the prefix, as the operator wrote them.
+    pub(crate) path: String,
+    /// What it takes, `HEAD` included where it is taken for `GET`'s sake.
+    pub(crate) takes: MethodSet,
+    /// Whether it answers `HEAD` because it answers `GET`.
+    head_by_get: bool,
+}
+
+/// What a method and path lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// A route answers.
+    Route {
+        /// Its index.
+        index: usize,
+        /// What its path captured.
+        params: Params,
+        /// Whether the request is a `HEAD` that a `GET` route answers: as it would answer `GET`, without the content.
+        as_get: bool,
+    },
+    /// A route matches, but a parameter is not well percent-encoded, or not UTF-8 once decoded. No other route is tried.
+    BadEscape {
+        /// The route's index.
+        index: usize,
+        /// The parameter.
+        param: Arc<str>,
+        /// Its value as it came.
+        raw: String,
+    },
+    /// An `OPTIONS` that the gateway answers itself. Only with [`PathRules::automatic_methods`].
+    Options {
+        /// For the `allow` field: what the path's routes take, `HEAD` and `OPTIONS` included.
+        allow: Vec<Method>,
+    },
+    /// The path is known, with other methods. Only with [`PathRules::automatic_methods`]: without them a wrong method is
+    /// like a wrong path, as in Mockoon.
+    MethodNotAllowed {
+        /// For the `allow` field: what the path's routes take, `HEAD` and `OPTIONS` included.
+        allow: Vec<Method>,
+    },
+    /// Nothing matches.
+    NotFound,
+}
+
+// === impl RouteTable ===
+
+impl RouteTable {
+    /// Compiles and arranges routes. `prefix` stands before every path; empty: none.
+    ///
+    /// # Errors
+    /// Every path that is not one, with the place of its fault; a fault of the prefix is reported once.
+    pub fn build(routes: &[Route], rules: PathRules, prefix: &str) -> Result<Self, Vec<PatternError>> {
+        let (mut parsed, mut errors) = (vec![], vec![]);
+        for (index, route) in routes.iter().enumerate() {
+            match parse(index, &route.path, prefix, rules) {
+                Ok(alternatives) => parsed.push(alternatives),
+                Err(error) if error.route.is_none() && errors.contains(&error) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        let Some(methods) = Methods::of(routes).filter(|_| errors.is_empty()) else {
+            if errors.is_empty() {
+                errors.push(PatternError { route: None, span: 0..0, complaint: Complaint::Methods(METHODS_MAX) });
+            }
+            return Err(errors);
+        };
+        let prefix = shown_prefix(prefix);
+        let entries = entries(routes, &parsed, &methods, rules, &prefix);
+        let alternatives: Vec<(usize, Shape)> = parsed
+            .into_iter()
+            .enumerate()
+            .flat_map(|(route, sequences)| sequences.into_iter().map(move |tokens| (route, Shape::of(tokens))))
+            .collect();
+        let takes = |route: usize| entries.get(route).map_or(MethodSet::default(), |entry| entry.takes);
+        let index = Index::build(alternatives.iter().map(|(route, shape)| (shape, takes(*route))));
+        Ok(Self { rules, methods, routes: entries, prefix, index, alternatives })
+    }
+
+    /// What answers a request. `path` is the target's path as it came, still encoded, without the query.
+    pub fn find(&self, method: &Method, path: &str) -> Found {
+        let subject = Subject::new(path, self.rules.syntax);
+        match self.index.first(subject.key(), self.methods.one(method)) {
+            Some(order) => self.route(order, method, &subject),
+            None => self.miss(method, &subject),
+        }
+    }
+
+    fn route(&self, order: usize, method: &Method, subject: &Subject<'_>) -> Found {
+        let Some((index, shape)) = self.alternatives.get(order) else { return Found::NotFound };
+        let head_by_get = self.routes.get(*index).is_some_and(|entry| entry.head_by_get);
+        match shape.capture(subject) {
+            Ok(params) => Found::Route { index: *index, params, as_get: head_by_get && *method == Method::HEAD },
+            Err(bad) => Found::BadEscape { index: *index, param: bad.param, raw: bad.raw },
+        }
+    }
+
+    fn miss(&self, method: &Method, subject: &Subject<'_>) -> Found {
+        let taken = self.index.methods(subject.key());
+        if !self.rules.automatic_methods || taken == MethodSet::default() {
+            return Found::NotFound;
+        }
+        let allow = self.methods.list(taken.with(self.methods.one(&Method::OPTIONS)));
+        match *method {
+            Method::OPTIONS => Found::Options { allow },
+            _ => Found::MethodNotAllowed { allow },
+        }
+    }
+
+    /// Whether a route's path matches, whatever the method.
+    pub(crate) fn path_matches(&self, route: usize, subject: &Subject<'_>) -> bool {
+        let start = self.alternatives.partition_point(|(owner, _)| *owner < route);
+        let own = self.alternatives.iter().skip(start).take_while(|(owner, _)| *owner == route);
+        own.map(|(_, shape)| shape).any(|shape| shape.matches(subject.key()))
+    }
+}
+
+/// The prefix with a slash before it and none after, or nothing.
+fn shown_prefix(prefix: &str) -> String {
+    match prefix.trim_matches('/') {
+        "" => String::new(),
+        bare => format!("/{bare}"),
+    }
+}
+
+fn entries(
+    routes: &[Route],
+    parsed: &[Vec<Vec<Token>>],
+    methods: &Methods,
+    rules: PathRules,
+    prefix: &str,
+) -> Vec<Entry> {
+    let head = methods.one(&Method::HEAD);
+    // A route that names HEAD keeps it, wherever it stands: another one of the same path must not take it away.
+    let naming_head: Vec<_> = routes
+        .iter()
+        .zip(parsed)
+        .filter(|(route, _)| route.methods.contains(&Method::HEAD))
+        .map(|(_, path)| path)
+        .collect();
+    let entry = |(route, path): (&Route, &Vec<Vec<Token>>)| {
+        let head_by_get = rules.automatic_methods
+            && route.methods.contains(&Method::GET)
+            && !naming_head.iter().any(|other| same_paths(other, path));
+        let named = methods.named(&route.methods);
+        Entry {
+            methods: route.methods.clone(),
+            path: format!("{prefix}{}", route.path),
+            takes: if head_by_get { named.with(head) } else { named },
+            head_by_get,
+        }
+    };
+    routes.iter().zip(parsed).map(entry).collect()
+}
+
+/// Whether two paths match the same texts whatever their parameters are called.
+fn same_paths(a: &[Vec<Token>], b: &[Vec<Token>]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_form(a, b))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,391 @@
+use http::StatusCode;
+use proptest::prelude::*;
+use ringback_model::{
+    environment::{Answering, Mode, Origin, PathSyntax, Response},
+    ids::RouteName,
+};
+
+use super::*;
+use crate::tokens::spans;
+
+const TEMPLATE: PathRules = PathRules { syntax: PathSyntax::Template, automatic_methods: true };
+const EXPRESS: PathRules = PathRules { syntax: PathSyntax::Express, automatic_methods: false };
+
+/// `GET /orders`, `GET|PUT /orders`, `ANY /orders`.
+fn route(line: &str) -> Route {
+    let (methods, path) = line.split_once(' ').unwrap();
+    let response = Response {
+        label: None,
+        status: StatusCode::OK,
+        headers: vec![],
+        body: None,
+        latency: std::time::Duration::ZERO,
+        callbacks: vec![],
+        default: true,
+        origin: Origin::default(),
+    };
+    Route {
+        name: RouteName::try_new("route").unwrap(),
+        methods: methods.split('|').filter(|m| *m != "ANY").map(|m| m.parse().unwrap()).collect(),
+        path: path.into(),
+        answer: Answering::Responses { mode: Mode::Default, responses: vec![response] },
+        origin: Origin::default(),
+    }
+}
+
+fn table(rules: PathRules, lines: &[&str]) -> RouteTable {
+    let routes: Vec<Route> = lines.iter().map(|line| route(line)).collect();
+    RouteTable::build(&routes, rules, "").unwrap()
+}
+
+/// `1 id=7`, `405 GET,HEAD,OPTIONS`, `options ...`, `bad id=%zz`, `none`.
+fn found(table: &RouteTable, request: &str) -> String {
+    let (method, path) = request.split_once(' ').unwrap();
+    let list = |methods: Vec<Method>| methods.iter().map(Method::as_str).collect::<Vec<_>>().join(",");
+    match table.find(&method.parse().unwrap(), path) {
+        Found::Route { index, params, as_get } => {
+            let params: String = params.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+            format!("{index}{params}{}", if as_get { " as-get" } else { "" })
+        }
+        Found::BadEscape { param, raw, .. } => format!("bad {param}={raw}"),
+        Found::Options { allow } => format!("options {}", list(allow)),
+        Found::MethodNotAllowed { allow } => format!("405 {}", list(allow)),
+        Found::NotFound => "none".into(),
+    }
+}
+
+#[track_caller]
+fn check(rules: PathRules, lines: &[&str], requests: &[(&str, &str)]) {
+    let table = table(rules, lines);
+    for (request, expected) in requests {
+        assert_eq!(found(&table, request), *expected, "{request} with {lines:?}");
+    }
+}
+
+#[test]
+fn templates_match_whole_segments_exactly() {
+    check(
+        TEMPLATE,
+        &["GET /", "GET /orders", "GET /orders/{id}", "GET /orders/{id}/items/{item}", "GET /orders/{id}/"],
+        &[
+            ("GET /", "0"),
+            ("GET /orders", "1"),
+            ("GET /orders/7", "2 id=7"),
+            ("GET /orders/7/items/a%20b", "3 id=7 item=a b"),
+            ("GET /orders/7/", "4 id=7"),
+            ("GET /orders/", "none"),
+            ("GET //orders", "none"),
+            ("GET /Orders", "none"),
+            ("GET /orders/7/items", "none"),
+            ("GET orders", "none"),
+            ("GET *", "none"),
+        ],
+    );
+}
+
+#[test]
+fn segments_can_be_mixed() {
+    check(
+        TEMPLATE,
+        &["GET /v{n}/files/{name}.{ext}", "GET /v{n}/files/{name}", "GET /{name}:cancel", "GET /{name}:{verb}"],
+        &[
+            ("GET /v2/files/a.tar.gz", "0 n=2 name=a.tar ext=gz"),
+            ("GET /v2/files/readme", "1 n=2 name=readme"),
+            ("GET /v/files/readme", "none"),
+            ("GET /run-7:cancel", "2 name=run-7"),
+            ("GET /run-7:start", "3 name=run-7 verb=start"),
+        ],
+    );
+}
+
+#[test]
+fn a_wildcard_takes_the_rest_even_when_it_is_empty() {
+    check(
+        TEMPLATE,
+        &["GET /files/{*rest}", "GET /files"],
+        &[
+            ("GET /files/a/b%2Fc", "0 rest=a/b/c"),
+            ("GET /files/", "0 rest="),
+            ("GET /files", "1"),
+            ("GET /file/a", "none"),
+        ],
+    );
+}
+
+#[test]
+fn the_first_of_the_document_wins() {
+    let literal = ("GET /orders/latest", "1");
+    check(TEMPLATE, &["POST /orders/{id}", "GET /orders/latest", "GET /orders/{id}"], &[literal]);
+    check(TEMPLATE, &["GET /orders/{id}", "GET /orders/latest"], &[("GET /orders/latest", "0 id=latest")]);
+    check(TEMPLATE, &["ANY /{*rest}", "GET /orders"], &[("GET /orders", "0 rest=orders")]);
+    check(TEMPLATE, &["GET /{a}/x", "GET /b/{c}"], &[("GET /b/x", "0 a=b"), ("GET /b/y", "1 c=y")]);
+    check(TEMPLATE, &["GET /b/{c}", "GET /{a}/x"], &[("GET /b/x", "0 c=x"), ("GET /c/x", "1 a=c")]);
+}
+
+#[test]
+fn methods_are_told_apart() {
+    check(
+        TEMPLATE,
+        &["GET /a", "POST|PURGE /a", "ANY /any", "DELETE /{x}"],
+        &[
+            ("GET /a", "0"),
+            ("PURGE /a", "1"),
+            ("DELETE /a", "3 x=a"),
+            ("PUT /a", "405 GET,POST,DELETE,HEAD,OPTIONS,PURGE"),
+            ("OPTIONS /a", "options GET,POST,DELETE,HEAD,OPTIONS,PURGE"),
+            ("WHATEVER /any", "2"),
+            ("WHATEVER /a", "405 GET,POST,DELETE,HEAD,OPTIONS,PURGE"),
+            ("GET /b", "405 DELETE,OPTIONS"),
+            ("OPTIONS /b/c", "none"),
+        ],
+    );
+}
+
+#[test]
+fn get_routes_answer_head_unless_another_route_of_the_path_does() {
+    check(
+        TEMPLATE,
+        &["GET /a", "GET /b/{x}", "HEAD /b/{y}", "OPTIONS /a", "ANY /{*rest}"],
+        &[("HEAD /a", "0 as-get"), ("HEAD /b/1", "2 y=1"), ("OPTIONS /a", "3"), ("HEAD /c", "4 rest=c")],
+    );
+    check(EXPRESS, &["GET /a"], &[("HEAD /a", "none"), ("OPTIONS /a", "none"), ("POST /a", "none")]);
+}
+
+#[test]
+fn bad_escapes_are_reported_and_literals_are_not_decoded() {
+    check(
+        TEMPLATE,
+        &["GET /a/{x}", "GET /café au lait", "GET /a%2Fb"],
+        &[
+            ("GET /a/%zz", "bad x=%zz"),
+            ("GET /a/%ff", "bad x=%ff"),
+            ("GET /%61/1", "none"),
+            ("GET /caf%C3%A9%20au%20lait", "1"),
+            ("GET /a%2Fb", "2"),
+        ],
+    );
+}
+
+#[test]
+fn express_paths_match_as_in_mockoon() {
+    check(
+        EXPRESS,
+        &[
+            "GET /users/:id?",
+            "GET /Static One",
+            "GET /files/:name.:ext?",
+            "GET /wild/*",
+            "GET /mid/*/end",
+            "GET /:from-:to",
+        ],
+        &[
+            ("GET /users", "0"),
+            ("GET /USERS/Ab%20c/", "0 id=Ab c"),
+            ("GET //users//7", "0 id=7"),
+            ("GET /static%20one/", "1"),
+            ("GET /files/a.b.c", "2 name=a.b ext=c"),
+            ("GET /files/a", "2 name=a"),
+            ("GET /wild/a/b/", "3 wildcard0=a/b/"),
+            ("GET /wild/", "none"),
+            ("GET /mid/a/b/end/", "4 wildcard0=a/b"),
+            ("GET /a-b-c", "5 from=a-b to=c"),
+            ("GET /a/%zz", "none"),
+            ("GET /users/%zz", "bad id=%zz"),
+        ],
+    );
+    check(EXPRESS, &["GET /*"], &[("GET /", "0 wildcard0="), ("GET /a/b", "0 wildcard0=a/b")]);
+    check(
+        EXPRESS,
+        &["GET /ab?cd", "GET /eb+cd", "GET /x(yz)?"],
+        &[
+            ("GET /acd", "0"),
+            ("GET /abcd", "0"),
+            ("GET /ebbcd", "1"),
+            ("GET /ebbbcd", "none"),
+            ("GET /x", "2"),
+            ("GET /xyz", "2"),
+        ],
+    );
+}
+
+#[test]
+fn a_prefix_stands_before_every_path() {
+    let routes = [route("GET /orders/{id}")];
+    let table = RouteTable::build(&routes, TEMPLATE, "/api/{tenant}/").unwrap();
+    assert_eq!(found(&table, "GET /api/acme/orders/7"), "0 tenant=acme id=7");
+    assert_eq!(found(&table, "GET /orders/7"), "none");
+    let table = RouteTable::build(&[route("GET /orders/:id")], EXPRESS, "api").unwrap();
+    assert_eq!(found(&table, "GET /api/orders/7"), "0 id=7");
+}
+
+#[test]
+fn faults_name_their_place() {
+    let fault = |rules, prefix, path: &str| {
+        let errors = RouteTable::build(&[route(&format!("GET {path}"))], rules, prefix).unwrap_err();
+        let PatternError { route, span, complaint } = errors.into_iter().next().unwrap();
+        let whole = if route.is_some() { path } else { prefix };
+        format!("{}: {complaint}", &whole[span])
+    };
+    let template = |path| fault(TEMPLATE, "", path);
+    assert_eq!(template("orders"), "o: a path begins with `/`");
+    assert_eq!(template("/a/{id"), "{: `{` has no partner");
+    assert_eq!(template("/a/{id/b}"), "{: `{` has no partner");
+    assert_eq!(template("/a/id}"), "}: `}` has no partner");
+    assert_eq!(template("/a/{}"), "{}: a parameter needs a name");
+    assert_eq!(template("/a/{i d}"), "{i d}: a parameter's name can't hold ` `: letters, digits, `_`, `-` and `.` are");
+    assert_eq!(template("/{a}/{a}"), "{a}: two parameters are called `a`");
+    assert_eq!(template("/{a}{b}"), "{b}: `b` needs a text before it, to tell where it begins");
+    assert_eq!(template("/{*a}/b"), "{*a}: a wildcard is the whole last segment: `/files/{*rest}`");
+    assert_eq!(template("/a?b=c"), "?b=c: a path ends before `?`: queries are matched by rules");
+    assert_eq!(fault(TEMPLATE, "/{x", "/a"), "{: `{` has no partner");
+    let express = |path| fault(EXPRESS, "", path);
+    assert_eq!(express("/suffix*"), "*: `*` follows a `/`, or has a name: `*rest`");
+    assert_eq!(express("/colon/:"), ":: a parameter needs a name");
+    assert_eq!(express("/a(b"), "(: `(` has no partner");
+    assert_eq!(express("/:id(\\d+)"), ":id(: a parameter can't have a regular expression");
+    assert_eq!(express("/{a}{b}{c}{d}{e}{f}{g}{h}{i}"), "/{a}{b}{c}{d}{e}{f}{g}{h}{i}: too many optional parts");
+}
+
+#[test]
+fn all_faults_are_reported_together_and_a_prefixs_once() {
+    let routes = ["GET a", "GET /b", "GET /{c"].map(route);
+    let owners = |prefix| {
+        let errors = RouteTable::build(&routes, TEMPLATE, prefix).unwrap_err();
+        errors.into_iter().map(|error| error.route).collect::<Vec<_>>()
+    };
+    assert_eq!(owners(""), [Some(0), Some(2)]);
+    assert_eq!(owners("/{x"), [None]);
+}
+
+#[test]
+fn a_miss_is_explained_nearest_first() {
+    let table = table(TEMPLATE, &["GET /orders", "POST /orders", "GET /orders/{id}", "GET /health"]);
+    assert_eq!(
+        table.explain(&Method::POST, "/order"),
+        [
+            "`POST /orders`: path differs in `order`",
+            "`GET /orders`: path differs in `order`",
+            "`GET /health`: path differs in `order`",
+            "`GET /orders/{id}`: path differs in `order`",
+        ]
+    );
+    assert_eq!(table.explain(&Method::DELETE, "/orders/7")[0], "`GET /orders/{id}`: same path, other method");
+    assert_eq!(table.explain(&Method::GET, "/orders/")[0], "`GET /orders`: path has a `/` more at its end");
+    assert_eq!(table.explain(&Method::GET, "/api/orders")[0], "`GET /orders`: path has `api` more");
+    assert_eq!(table.explain(&Method::GET, "/orders")[0], "`GET /orders`: matches");
+}
+
+#[test]
+fn a_miss_comes_with_the_toml_that_would_mend_it() {
+    let orders = table(TEMPLATE, &["GET /orders", "POST /orders"]);
+    let text = "no route answers `POST /order`
+nearest: `POST /orders` (path differs in `order`)
+add it with:
+[[route]]
+method = \"POST\"
+path = \"/order\"
+
+  [[route.response]]
+  status = 200
+  body = \"\"
+";
+    assert_eq!(orders.nearest(&Method::POST, "/order").to_string(), text);
+    let far = orders.nearest(&Method::POST, "/x/\"{y}\"");
+    assert_eq!(far.nearest, None);
+    assert!(far.toml().unwrap().contains(r#"path = "/x/\"%7By%7D\"""#));
+    let mockoon = table(EXPRESS, &["GET /orders"]).nearest(&Method::GET, "/Order");
+    assert_eq!(mockoon.toml(), None);
+    assert_eq!(mockoon.nearest.unwrap().label, "GET /orders");
+}
+
+#[test]
+fn a_long_request_is_explained_in_short() {
+    let table = table(TEMPLATE, &["GET /orders"]);
+    let advice = table.nearest(&Method::GET, &format!("/{}", "x".repeat(60_000))).to_string();
+    assert!(advice.len() < 400, "{} bytes", advice.len());
+}
+
+/// Tries routes one by one with the general matcher: what the index must agree with.
+fn one_by_one(routes: &[Route], rules: PathRules, method: &Method, path: &str) -> Option<(usize, Vec<String>)> {
+    let subject = Subject::new(path, rules.syntax);
+    let key = std::str::from_utf8(subject.key()).unwrap();
+    let names = |route: &Route, method| route.methods.is_empty() || route.methods.contains(method);
+    for (index, route) in routes.iter().enumerate().filter(|(_, route)| names(route, method)) {
+        for tokens in parse(index, &route.path, "", rules).unwrap() {
+            if let Some(spans) = spans(&tokens, key.as_bytes()) {
+                return Some((index, spans.into_iter().map(|span| key[span].to_owned()).collect()));
+            }
+        }
+    }
+    None
+}
+
+fn a_path(segments: &'static [&'static str]) -> impl Strategy<Value = String> {
+    proptest::collection::vec(proptest::sample::select(segments), 0..4)
+        .prop_map(|segments| format!("/{}", segments.join("/")))
+}
+
+fn a_route(segments: &'static [&'static str], ends: &'static [&'static str]) -> impl Strategy<Value = Route> {
+    let method = proptest::sample::select(&["GET", "POST", "GET|PUT", "ANY"]);
+    (method, a_path(segments), proptest::sample::select(ends)).prop_map(|(method, path, end)| {
+        // Parameters of one name each: their places make the names.
+        let mut number = 0;
+        let named: String = path
+            .chars()
+            .map(|c| {
+                number += 1;
+                if c == '#' { format!("p{number}") } else { c.to_string() }
+            })
+            .collect();
+        route(&format!("{method} {named}{end}"))
+    })
+}
+
+fn agree(routes: &[Route], rules: PathRules, paths: &[String]) {
+    let table = RouteTable::build(routes, rules, "").unwrap();
+    for path in paths {
+        for method in [Method::GET, Method::POST, Method::PUT, Method::TRACE] {
+            let expected = one_by_one(routes, rules, &method, path);
+            let got = match table.find(&method, path) {
+                Found::Route { index, params, .. } => {
+                    Some((index, params.into_iter().map(|(_, value)| value).collect()))
+                }
+                _ => None,
+            };
+            assert_eq!(got, expected, "{method} {path} with {:?}", routes.iter().map(|r| &r.path).collect::<Vec<_>>());
+        }
+    }
+}
+
+const TEMPLATE_SEGMENTS: &[&str] = &["a", "b", "{#}", "{#}", "v{#}", "{#}.{#}", "{#}-b", ""];
+const EXPRESS_SEGMENTS: &[&str] = &["a", "b", ":#", ":#", ":#?", "v:#", ":#.:#", ":#-:#", "*", "b?", "{a}", ""];
+const REQUEST_SEGMENTS: &[&str] = &["a", "b", "ab", "v1", "v", "a.b", "a.b.c", "a-b", "a-b-b", ".", "a", ""];
+
+proptest! {
+    #[test]
+    fn the_index_finds_what_trying_one_by_one_finds(
+        routes in proptest::collection::vec(a_route(TEMPLATE_SEGMENTS, &["", "", "/{*rest}"]), 1..12),
+        paths in proptest::collection::vec(a_path(REQUEST_SEGMENTS), 1..20),
+    ) {
+        agree(&routes, TEMPLATE, &paths);
+    }
+
+    #[test]
+    fn the_index_finds_the_same_in_express_syntax(
+        routes in proptest::collection::vec(a_route(EXPRESS_SEGMENTS, &["", "", "/*"]), 1..12),
+        paths in proptest::collection::vec(a_path(REQUEST_SEGMENTS), 1..20),
+    ) {
+        agree(&routes, EXPRESS, &paths);
+    }
+
+    #[test]
+    fn no_path_and_no_request_panics(path in "[/a-c:*?+(){}.\\\\é %-]{0,12}", request in "[/a-c%é.-]{0,12}") {
+        for rules in [TEMPLATE, EXPRESS] {
+            if let Ok(table) = RouteTable::build(&[route(&format!("GET {path}"))], rules, "") {
+                table.find(&Method::GET, &request);
+                table.explain(&Method::GET, &request);
+                table.nearest(&Method::GET, &request).to_string();
+            }
+        }
+    }
+}
