@@ -6,22 +6,40 @@ use ringback_model::{
     seed::Stream,
 };
 
-/// Which of a route's responses answers, and why.
-///
-/// `number` counts the route's requests from 1. `random` is drawn from in [`Mode::Random`] only. The index is one of
-/// `responses`, which holds at least one.
-pub fn choose(mode: Mode, responses: &[Response], number: u64, random: &mut Stream) -> (usize, Because) {
-    let count = responses.len() as u64;
-    if count <= 1 {
-        return (0, Because::Only);
-    }
-    match mode {
-        Mode::Default => match responses.iter().position(|response| response.default) {
+/// Chooses one of a route's responses. Built once per load.
+#[derive(Debug, Clone)]
+pub struct Chooser {
+    mode: Mode,
+    count: u64,
+    /// The choice where neither turn nor draw makes it.
+    standing: (usize, Because),
+}
+
+impl Chooser {
+    /// The choice among `responses`, of which there is at least one.
+    pub fn new(mode: Mode, responses: &[Response]) -> Self {
+        let standing = match responses.iter().position(|response| response.default) {
+            _ if responses.len() <= 1 => (0, Because::Only),
             Some(index) => (index, Because::Default),
             None => (0, Because::First),
-        },
-        Mode::Sequential => ((number.saturating_sub(1) % count) as usize, Because::Sequence),
-        Mode::Random => (random.below(count) as usize, Because::Random),
+        };
+        Self { mode, count: responses.len() as u64, standing }
+    }
+
+    /// The choice, where it is the same for every request.
+    pub fn fixed(&self) -> Option<(usize, Because)> {
+        (self.mode == Mode::Default || self.count <= 1).then_some(self.standing)
+    }
+
+    /// Which response answers, and why. `number` counts the route's requests from 1; `random` is drawn from in
+    /// [`Mode::Random`] only.
+    pub fn choose(&self, number: u64, random: &mut Stream) -> (usize, Because) {
+        match self.mode {
+            _ if self.count <= 1 => self.standing,
+            Mode::Default => self.standing,
+            Mode::Sequential => ((number.saturating_sub(1) % self.count) as usize, Because::Sequence),
+            Mode::Random => (random.below(self.count) as usize, Because::Random),
+        }
     }
 }
 
@@ -49,7 +67,7 @@ mod tests {
     }
 
     fn chosen(mode: Mode, responses: &[Response], number: u64) -> (usize, Because) {
-        choose(mode, responses, number, &mut Seed(7).stream(number))
+        Chooser::new(mode, responses).choose(number, &mut Seed(7).stream(number))
     }
 
     #[test]
@@ -58,6 +76,7 @@ mod tests {
         assert_eq!(chosen(Mode::Default, &responses(3, None), 1), (0, Because::First));
         for mode in [Mode::Default, Mode::Sequential, Mode::Random] {
             assert_eq!(chosen(mode, &responses(1, Some(0)), 5), (0, Because::Only));
+            assert_eq!(Chooser::new(mode, &responses(1, None)).fixed(), Some((0, Because::Only)));
         }
     }
 

@@ -4,7 +4,7 @@
 //! Read in this order: a path as the operator wrote it becomes [`Token`](tokens::Token)s, alternatives of them and
 //! [`Shape`](pattern::Shape)s ([`pattern`], one file per syntax); the shapes of all routes become an index ([`index`])
 //! whose cost does not grow with their number; a [`RouteTable`] answers `find` from it, and says why not in
-//! [`explain`]; [`choose`] picks the response.
+//! [`explain`]; a [`Chooser`] picks the response.
 //!
 //! Invariant: of all routes that match, the first of the document answers, exactly as if they were tried one by one.
 
@@ -18,7 +18,7 @@ mod table;
 mod tokens;
 
 pub use self::{
-    choose::choose,
+    choose::Chooser,
     explain::{Advice, Difference, Near},
     pattern::{Complaint, PatternError},
     table::{Found, RouteTable},

@@ -26,6 +26,8 @@ pub struct Environment {
     pub name: EnvironmentName,
     /// Where it listens.
     pub listen: Listen,
+    /// Stands before every path; empty: nothing does.
+    pub prefix: String,
     /// How its paths are written and matched.
     pub paths: PathRules,
     /// Which renderer its templates are written for.

@@ -114,6 +114,8 @@ pub enum Because {
     Sequence,
     /// It was drawn.
     Random,
+    /// None was given: the route failed.
+    Failed,
 }
 
 /// A callback as the journal names it.
@@ -158,6 +160,7 @@ impl Because {
             Self::First => "the first response, none is the default",
             Self::Sequence => "its turn in the sequence",
             Self::Random => "drawn at random",
+            Self::Failed => "the route failed",
         }
     }
 }

@@ -108,6 +108,8 @@ pub struct Unit {
     view: View,
     touched: Vec<(BucketName, Touched)>,
     scheduled: Vec<(CallbackId, Schedule)>,
+    /// Callbacks scheduled so far, those taken back included: an id is never given twice.
+    ordinals: usize,
     cancelled: Vec<CallbackId>,
     staged_bytes: usize,
 }
@@ -205,7 +207,7 @@ impl Change {
 impl Unit {
     /// An empty unit over a view.
     pub fn new(scope: Scope, route: RouteName, cause: Cause, depth: u32, view: View) -> Self {
-        Self { scope, route, cause, depth, view, touched: vec![], scheduled: vec![], cancelled: vec![], staged_bytes: 0 }
+        Self { scope, route, cause, depth, view, touched: vec![], scheduled: vec![], ordinals: 0, cancelled: vec![], staged_bytes: 0 }
     }
 
     /// Whose state it works on.
@@ -281,7 +283,8 @@ impl Unit {
         if self.depth >= limits::CALLBACK_DEPTH_MAX {
             return Err(format!("a chain may have at most {} callbacks", limits::CALLBACK_DEPTH_MAX));
         }
-        let ordinal = self.scheduled.len() + 1;
+        self.ordinals += 1;
+        let ordinal = self.ordinals;
         let id = match &self.cause {
             Cause::Request(request) => CallbackId::of_request(*request, ordinal),
             Cause::Callback(callback) => callback.of_callback(ordinal),
@@ -302,6 +305,11 @@ impl Unit {
     /// The callbacks staged so far.
     pub fn scheduled(&self) -> &[(CallbackId, Schedule)] {
         &self.scheduled
+    }
+
+    /// The callbacks of earlier calls that this one cancels.
+    pub fn cancelled(&self) -> &[CallbackId] {
+        &self.cancelled
     }
 
     /// Ends the unit at a moment of the gateway's time, from which the delays of its callbacks count.
@@ -488,6 +496,26 @@ mod tests {
         let huge = Json::from("x".repeat(limits::CALL_STAGED_MAX_BYTES).as_str());
         assert!(matches!(unit.change("orders", Change::Set("a".into(), huge)), Err(BucketError::TooLarge(_))));
         assert!(unit.is_empty());
+    }
+
+    #[test]
+    fn an_id_that_was_taken_back_is_not_given_again() {
+        let schedule = Schedule {
+            name: CallbackName::try_new("paid").unwrap(),
+            outgoing: Outgoing::try_new("POST", "http://localhost/", [], bytes::Bytes::new()).unwrap(),
+            delay: Duration::ZERO,
+            ordering_key: None,
+            idempotency_key: None,
+            policy: None,
+            timeout: limits::ATTEMPT_TIMEOUT,
+        };
+        let mut unit = unit(&view("[]"));
+        let first = unit.schedule(schedule.clone()).unwrap();
+        let second = unit.schedule(schedule.clone()).unwrap();
+        unit.cancel(first);
+        let third = unit.schedule(schedule).unwrap();
+        assert_ne!(second, third);
+        assert_eq!(unit.scheduled().len(), 2);
     }
 
     #[test]
