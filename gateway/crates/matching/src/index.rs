@@ -68,14 +68,14 @@ impl Index {
         index
     }
 
-    /// The first alternative that matches a path and takes one of these methods.
-    pub(crate) fn first(&self, path: &[u8], methods: MethodSet) -> Option<usize> {
+    /// The first alternative that matches a path and whose methods are as wanted.
+    pub(crate) fn first(&self, path: &[u8], wanted: impl Fn(MethodSet) -> bool) -> Option<usize> {
         if let Some(leaves) = self.literals.get(path) {
-            return leaves.iter().find(|leaf| leaf.methods.meets(methods)).map(|leaf| leaf.order);
+            return leaves.iter().find(|leaf| wanted(leaf.methods)).map(|leaf| leaf.order);
         }
         let mut best = usize::MAX;
         self.tree.walk(path, first_segment(path), &mut best, &mut |leaf, best| {
-            if leaf.methods.meets(methods) {
+            if wanted(leaf.methods) {
                 *best = leaf.order.min(*best);
             }
         });

@@ -13,6 +13,7 @@ mod explain;
 mod index;
 mod methods;
 mod pattern;
+mod shadow;
 mod subject;
 mod table;
 mod tokens;

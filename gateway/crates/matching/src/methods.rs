@@ -24,6 +24,10 @@ impl MethodSet {
         self.0 & other.0 != 0
     }
 
+    pub(crate) fn holds(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
     pub(crate) fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

@@ -114,7 +114,8 @@ impl RouteTable {
     /// What answers a request. `path` is the target's path as it came, still encoded, without the query.
     pub fn find(&self, method: &Method, path: &str) -> Found {
         let subject = Subject::new(path, self.rules.syntax);
-        match self.index.first(subject.key(), self.methods.one(method)) {
+        let asked = self.methods.one(method);
+        match self.index.first(subject.key(), |taken| taken.meets(asked)) {
             Some(order) => self.route(order, method, &subject),
             None => self.miss(method, &subject),
         }
@@ -143,9 +144,20 @@ impl RouteTable {
 
     /// Whether a route's path matches, whatever the method.
     pub(crate) fn path_matches(&self, route: usize, subject: &Subject<'_>) -> bool {
+        self.shapes_of(route).any(|shape| shape.matches(subject.key()))
+    }
+
+    /// What a route's path stands for.
+    pub(crate) fn shapes_of(&self, route: usize) -> impl Iterator<Item = &Shape> {
         let start = self.alternatives.partition_point(|(owner, _)| *owner < route);
-        let own = self.alternatives.iter().skip(start).take_while(|(owner, _)| *owner == route);
-        own.map(|(_, shape)| shape).any(|shape| shape.matches(subject.key()))
+        let own = self.alternatives.iter().skip(start).take_while(move |(owner, _)| *owner == route);
+        own.map(|(_, shape)| shape)
+    }
+
+    /// The first route that matches a key and takes all of these methods.
+    pub(crate) fn first_taking_all(&self, key: &[u8], methods: MethodSet) -> Option<usize> {
+        let order = self.index.first(key, |taken| taken.holds(methods))?;
+        self.alternatives.get(order).map(|(route, _)| *route)
     }
 }
 

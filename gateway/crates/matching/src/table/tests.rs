@@ -305,6 +305,22 @@ fn a_long_request_is_explained_in_short() {
     assert!(advice.len() < 400, "{} bytes", advice.len());
 }
 
+#[test]
+fn routes_that_never_answer_are_found() {
+    let shadowed = |rules, lines: &[&str]| table(rules, lines).shadowed();
+    assert_eq!(shadowed(TEMPLATE, &["GET /a", "GET /a", "POST /a", "ANY /a"]), [(1, 0)]);
+    assert_eq!(
+        shadowed(TEMPLATE, &["GET /{a}", "GET /b", "GET /v{n}", "GET /b/c", "GET /{b}"]),
+        [(1, 0), (2, 0), (4, 0)]
+    );
+    assert_eq!(shadowed(TEMPLATE, &["GET /v{n}", "GET /b", "GET /{n}", "GET /v1"]), [(3, 0)]);
+    assert_eq!(shadowed(TEMPLATE, &["ANY /{*rest}", "GET /a/{b}", "GET /c/{*d}"]), [(1, 0), (2, 0)]);
+    assert_eq!(shadowed(TEMPLATE, &["GET /c/{d}/{e}", "GET /c/{*d}", "GET /c/{d}"]), [(2, 1)]);
+    assert_eq!(shadowed(TEMPLATE, &["GET|POST /a", "POST /a", "POST|PUT /a"]), [(1, 0)]);
+    assert_eq!(shadowed(TEMPLATE, &["GET /a", "HEAD /a"]), []);
+    assert_eq!(shadowed(EXPRESS, &["GET /a/:id?", "GET /A", "GET /a/", "GET /a/b/c"]), [(1, 0), (2, 0)]);
+}
+
 /// Tries routes one by one with the general matcher: what the index must agree with.
 fn one_by_one(routes: &[Route], rules: PathRules, method: &Method, path: &str) -> Option<(usize, Vec<String>)> {
     let subject = Subject::new(path, rules.syntax);
