@@ -1,0 +1,127 @@
+//! The workspace's layers: an arrow between its crates points down, and one crate alone names wasmtime.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+/// Who may use whom: a crate only what stands on a lower level.
+const LEVELS: [&[&str]; 5] = [
+    &["ringback-model", "ringback-diag"],
+    &["ringback-clock", "ringback-config", "ringback-import", "ringback-matching", "ringback-store", "ringback-egress"],
+    &["ringback-wasm", "ringback-callbacks"],
+    &["ringback-gateway"],
+    &["ringback"],
+];
+
+/// Crates that stand outside of the layers: they use nothing of ours, and only tests use them.
+const APART: [&str; 2] = ["handlebars-engine", "xtask"];
+
+/// The crate that may name wasmtime.
+const WASM_HOST: &str = "ringback-wasm";
+
+/// An arrow between crates.
+#[derive(Debug, Clone)]
+struct Edge {
+    from: String,
+    to: String,
+    is_test: bool,
+}
+
+/// Runs the task.
+pub(crate) fn run(root: &Path) -> Result<()> {
+    let metadata = MetadataCommand::new().manifest_path(root.join("Cargo.toml")).no_deps().exec().context("cannot read the workspace")?;
+    let packages = metadata.workspace_packages();
+    let members: Vec<String> = packages.iter().map(|package| package.name.to_string()).collect();
+    let edges: Vec<Edge> = packages
+        .iter()
+        .flat_map(|package| {
+            package.dependencies.iter().map(|dependency| Edge {
+                from: package.name.to_string(),
+                to: dependency.name.clone(),
+                is_test: dependency.kind == DependencyKind::Development,
+            })
+        })
+        .collect();
+    let problems = problems(&members, &edges);
+    if !problems.is_empty() {
+        bail!("{}\nhelp: move what is shared down a level, or behind a port in `ringback-model`", problems.join("\n"));
+    }
+    println!("{} crates, every arrow points down", members.len());
+    Ok(())
+}
+
+fn problems(members: &[String], edges: &[Edge]) -> Vec<String> {
+    let unplaced = members.iter().filter(|name| level(name).is_none() && !APART.contains(&name.as_str()));
+    let mut problems: Vec<String> = unplaced.map(|name| format!("`{name}` has no level: add it to `gateway/xtask/src/layers.rs`")).collect();
+    problems.extend(edges.iter().filter_map(|edge| problem(members, edge)));
+    problems
+}
+
+fn problem(members: &[String], edge: &Edge) -> Option<String> {
+    let Edge { from, to, is_test } = edge;
+    if (to == "wasmtime" || to.starts_with("wasmtime-")) && from != WASM_HOST {
+        return Some(format!("`{from}` names `{to}`: only `{WASM_HOST}` may"));
+    }
+    if *is_test || !members.contains(to) {
+        return None;
+    }
+    if APART.contains(&from.as_str()) || APART.contains(&to.as_str()) {
+        return Some(format!("`{from}` uses `{to}`: crates outside of the layers and those within do not use each other"));
+    }
+    match (level(from), level(to)) {
+        (Some(above), Some(below)) if above > below => None,
+        (Some(above), Some(below)) => {
+            let way = if above == below { "sideways" } else { "up" };
+            Some(format!("`{from}` (level {above}) uses `{to}` (level {below}): the arrow points {way}"))
+        }
+        // Named already for having no level.
+        _ => None,
+    }
+}
+
+fn level(name: &str) -> Option<usize> {
+    LEVELS.iter().position(|names| names.contains(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Edge, problems};
+
+    fn check(from: &str, to: &str, is_test: bool) -> Vec<String> {
+        let members = [from, to].iter().filter(|name| !name.starts_with("wasmtime")).map(ToString::to_string).collect::<Vec<_>>();
+        problems(&members, &[Edge { from: from.into(), to: to.into(), is_test }])
+    }
+
+    #[test]
+    fn arrows_point_down() {
+        assert!(check("ringback-gateway", "ringback-model", false).is_empty());
+        assert!(check("ringback-config", "ringback-diag", false).is_empty());
+    }
+
+    #[test]
+    fn arrows_do_not_point_up_or_sideways() {
+        assert!(check("ringback-model", "ringback-store", false)[0].ends_with("points up"));
+        assert!(check("ringback-wasm", "ringback-callbacks", false)[0].ends_with("points sideways"));
+        assert!(check("ringback-model", "ringback-diag", false)[0].ends_with("points sideways"));
+    }
+
+    #[test]
+    fn tests_may_use_what_they_need_but_wasmtime() {
+        assert!(check("ringback-model", "ringback-store", true).is_empty());
+        assert!(check("ringback-gateway", "handlebars-engine", true).is_empty());
+        assert!(check("ringback-gateway", "wasmtime", true)[0].contains("only `ringback-wasm`"));
+        assert!(check("ringback-wasm", "wasmtime", false).is_empty());
+    }
+
+    #[test]
+    fn an_engine_stands_alone() {
+        assert_eq!(check("handlebars-engine", "ringback-model", false).len(), 1);
+        assert_eq!(check("ringback-gateway", "handlebars-engine", false).len(), 1);
+    }
+
+    #[test]
+    fn a_new_crate_needs_a_level() {
+        assert!(check("ringback-new", "ringback-model", false)[0].contains("no level"));
+    }
+}

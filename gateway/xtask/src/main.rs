@@ -1,0 +1,63 @@
+//! The project's own tasks, as `cargo xtask <task>`: building the bundled plugins, and the checks that no compiler does.
+//!
+//! Light on purpose: it must build in seconds on a machine that only wants to check something.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
+
+mod digest;
+mod layers;
+mod lock;
+mod plugins;
+mod sizes;
+mod toolchain;
+mod wit_check;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+
+/// The project's own tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Builds the bundled plugins and records what they were built from
+    Plugins(plugins::Options),
+    /// Refuses a dependency between the workspace's crates that points up or sideways
+    Layers,
+    /// Refuses a change of the plugin contract that would break plugins built for this version
+    WitCheck(wit_check::Options),
+    /// Warns about long source files and refuses very long ones
+    Sizes,
+}
+
+fn main() -> ExitCode {
+    let root = workspace_root();
+    let result = match Arguments::parse().task {
+        Task::Plugins(options) => plugins::run(&root, &options),
+        Task::Layers => layers::run(&root),
+        Task::WitCheck(options) => wit_check::run(&root, &options),
+        Task::Sizes => sizes::run(&root),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace that this task was built in.
+fn workspace_root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
+}

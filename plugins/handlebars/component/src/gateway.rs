@@ -1,0 +1,110 @@
+//! The engine's host: the gateway, through the contract's imports.
+
+use handlebars_engine::{Change, ChangeError, Host, Text};
+
+use crate::bindings::{
+    exports::ringback::gateway::renderer::Context,
+    ringback::gateway::{
+        buckets, clock, log, random,
+        requests::{Head, Request},
+    },
+};
+
+/// One render call's view of the gateway.
+pub(crate) struct Gateway<'c> {
+    head: Option<&'c Head>,
+    request: Option<&'c Request>,
+}
+
+// === impl Gateway ===
+
+impl<'c> Gateway<'c> {
+    pub(crate) fn new(context: &'c Context, request: Option<&'c Request>) -> Self {
+        Self { head: context.head.as_ref(), request }
+    }
+}
+
+impl Host for Gateway<'_> {
+    fn method(&mut self) -> Text {
+        self.head.map_or(Text::EMPTY, |head| Text::from(head.method.as_str()))
+    }
+
+    fn query(&mut self) -> Option<Text> {
+        self.head?.query.as_deref().map(Text::from)
+    }
+
+    fn param(&mut self, name: &str) -> Option<Text> {
+        self.head?.params.iter().find(|(known, _)| known == name).map(|(_, value)| Text::from(value.as_str()))
+    }
+
+    fn params(&mut self) -> Vec<(Text, Text)> {
+        let Some(head) = self.head else { return Vec::new() };
+        head.params.iter().map(|(name, value)| (Text::from(name.as_str()), Text::from(value.as_str()))).collect()
+    }
+
+    fn header(&mut self, name: &str) -> Option<Text> {
+        self.request?.header(name).map(Text::from)
+    }
+
+    fn headers(&mut self) -> Vec<(Text, Text)> {
+        let Some(request) = self.request else { return Vec::new() };
+        request.headers().into_iter().map(|field| (Text::from(field.name), Text::from(field.value))).collect()
+    }
+
+    fn body(&mut self) -> Text {
+        self.request.map_or(Text::EMPTY, |request| Text::from(request.text()))
+    }
+
+    fn origin(&mut self) -> Text {
+        self.request.map_or(Text::EMPTY, |request| Text::from(request.origin()))
+    }
+
+    fn client(&mut self) -> Text {
+        self.request.map_or(Text::EMPTY, |request| Text::from(request.client()))
+    }
+
+    fn bucket_names(&mut self) -> Vec<Text> {
+        buckets::names().into_iter().map(Text::from).collect()
+    }
+
+    fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, String> {
+        match buckets::get(bucket, path) {
+            Ok(found) => Ok(found.map(Text::from)),
+            Err(buckets::Error::NoSuchPath(_) | buckets::Error::WrongType(_)) => Ok(None),
+            Err(error) => Err(phrase(error)),
+        }
+    }
+
+    fn bucket_change(&mut self, bucket: &str, path: &str, change: Change<'_>) -> Result<(), ChangeError> {
+        match change {
+            Change::Set(json) => buckets::set(bucket, path, json),
+            Change::Push(json) => buckets::push(bucket, path, json),
+            Change::Merge(json) => buckets::merge(bucket, path, json),
+            Change::Add(by) => buckets::inc(bucket, path, by).map(|_| ()),
+            Change::Delete => buckets::del(bucket, path),
+        }
+        .map_err(|error| match error {
+            buckets::Error::NoSuchPath(_) | buckets::Error::WrongType(_) => ChangeError::DoesNotApply,
+            error => ChangeError::Failed(phrase(error)),
+        })
+    }
+
+    fn now(&mut self) -> u64 {
+        clock::now()
+    }
+
+    fn random(&mut self) -> u64 {
+        random::next()
+    }
+
+    fn log(&mut self, message: &str) {
+        log::write(log::Level::Info, message, &[]);
+    }
+}
+
+fn phrase(error: buckets::Error) -> String {
+    use buckets::Error;
+    match error {
+        Error::NoSuchBucket(text) | Error::NoSuchPath(text) | Error::WrongType(text) | Error::NotJson(text) | Error::TooLarge(text) => text,
+    }
+}

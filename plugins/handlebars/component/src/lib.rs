@@ -1,0 +1,88 @@
+//! The handlebars renderer as a component: hands templates to the engine and the engine's questions to the gateway.
+//!
+//! Compiled templates live as long as the instance. A render asks the gateway only for what its templates name.
+
+mod gateway;
+
+use std::cell::RefCell;
+
+use handlebars_engine::{RenderError, Rendering as Renders, SyntaxError, Template};
+
+mod bindings {
+    //! What `wit-bindgen` makes of the contract.
+    #![allow(missing_docs, unsafe_code, reason = "generated")]
+
+    wit_bindgen::generate!({
+        path: "../../../wit",
+        world: "renderer-plugin",
+        generate_all,
+    });
+}
+
+use bindings::{
+    exports::ringback::gateway::renderer::{self, Context, Rendered, Rendering},
+    ringback::gateway::{
+        requests::Request,
+        types::{Diagnostic, Error},
+    },
+};
+
+thread_local! {
+    /// Templates by id.
+    static TEMPLATES: RefCell<Vec<Template>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Handlebars;
+
+impl renderer::Guest for Handlebars {
+    fn compile(templates: Vec<renderer::Template>) -> Result<Vec<u32>, Vec<Diagnostic>> {
+        let mut compiled = Vec::with_capacity(templates.len());
+        let mut problems = Vec::new();
+        for (index, template) in templates.iter().enumerate() {
+            match Template::compile(&template.source) {
+                Ok(template) => compiled.push(template),
+                Err(error) => problems.push(diagnostic(index, error)),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(TEMPLATES.with_borrow_mut(|templates| {
+            let first = templates.len();
+            templates.extend(compiled);
+            // No gateway has four billion templates.
+            (first..templates.len()).map(|id| id as u32).collect()
+        }))
+    }
+
+    fn render(templates: Vec<u32>, context: Context, request: Option<&Request>) -> Result<Rendering, Error> {
+        let mut gateway = gateway::Gateway::new(&context, request);
+        let mut renders = Renders::new(&mut gateway);
+        let outputs = TEMPLATES.with_borrow(|known| {
+            templates.iter().map(|id| render_one(&mut renders, known.get(*id as usize))).collect()
+        });
+        Ok(Rendering { outputs, status: renders.status() })
+    }
+}
+
+fn render_one(renders: &mut Renders<'_>, template: Option<&Template>) -> Rendered {
+    let Some(template) = template else {
+        return Rendered::Failed(Error { message: "no template of this id was compiled".into(), detail: None });
+    };
+    match renders.render(template) {
+        Ok(text) => Rendered::Text(text),
+        Err(error) => Rendered::Failed(failure(&error)),
+    }
+}
+
+fn failure(error: &RenderError) -> Error {
+    Error { message: error.message().into(), detail: None }
+}
+
+fn diagnostic(index: usize, error: SyntaxError) -> Diagnostic {
+    // A template is far below 4 GiB.
+    let span = (error.span.start as u32, error.span.end as u32);
+    Diagnostic { message: error.message, path: Some(index.to_string()), span: Some(span), help: error.help }
+}
+
+bindings::export!(Handlebars with_types_in bindings);

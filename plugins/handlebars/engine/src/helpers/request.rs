@@ -1,0 +1,119 @@
+//! What the request says: body, query, path parameters, headers, cookies.
+
+use super::{Arguments, Helper, Outcome, Table};
+use crate::{
+    render::Rendering,
+    value::{Text, Value, json, path},
+};
+
+pub(super) const TABLE: Table = &[
+    ("body", Helper::Live(body)),
+    ("bodyRaw", Helper::Live(body_raw)),
+    ("queryParam", Helper::Live(query_param)),
+    ("queryParamRaw", Helper::Live(query_param_raw)),
+    ("queryParams", Helper::Live(|rendering, _| Ok(rendering.query()))),
+    ("urlParam", Helper::Live(url_param)),
+    ("urlParams", Helper::Live(url_params)),
+    ("header", Helper::Live(header)),
+    ("headers", Helper::Live(headers)),
+    ("cookie", Helper::Live(cookie)),
+    ("method", Helper::Live(|rendering, _| Ok(Value::String(rendering.host.method())))),
+    ("ip", Helper::Live(|rendering, _| Ok(Value::String(rendering.host.client())))),
+    ("hostname", Helper::Live(|rendering, _| Ok(Value::String(rendering.hostname())))),
+    ("baseUrl", Helper::Live(|rendering, _| Ok(Value::String(rendering.host.origin())))),
+    ("status", Helper::Live(status)),
+];
+
+/// The path argument of a lookup, as text: numbers are paths too.
+fn path_of(arguments: &Arguments<'_>) -> Value {
+    match arguments.plain(0) {
+        Value::Undefined | Value::Null => Value::EMPTY,
+        Value::String(text) => Value::String(text),
+        other => Value::String(other.to_text()),
+    }
+}
+
+/// How `body`, `queryParam` and `data` print: objects as JSON, everything when the third argument asks so.
+pub(super) fn printed(value: &Value, as_json: bool) -> Value {
+    let is_json = as_json || matches!(value, Value::Null | Value::Array(_) | Value::Object(_));
+    Value::Safe(if is_json { json::to_compact(value) } else { value.to_text() })
+}
+
+fn body(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
+    let path = path_of(arguments);
+    if matches!(&path, Value::String(text) if text.is_empty()) {
+        return Ok(Value::Safe(rendering.body_text()));
+    }
+    let default = arguments.default_value(1);
+    let body = rendering.body();
+    let data = if body.is_truthy() { &body } else { &default };
+    Ok(printed(&path::lookup(data, &path, default.clone()), arguments.get(2).is_truthy()))
+}
+
+fn body_raw(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
+    let default = arguments.default_value(1);
+    let body = rendering.body();
+    Ok(if body.is_truthy() { path::lookup(&body, &path_of(arguments), default) } else { default })
+}
+
+fn query_param(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
+    let value = path::lookup(&rendering.query(), &path_of(arguments), arguments.default_value(1));
+    Ok(printed(&value, arguments.get(2).is_truthy()))
+}
+
+fn query_param_raw(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
+    Ok(path::lookup(&rendering.query(), &path_of(arguments), arguments.default_value(1)))
+}
+
+fn url_param(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
+    let value = match arguments.first() {
+        Value::String(name) => rendering.host.param(name),
+        other => rendering.host.param(&other.to_text()),
+    };
+    Ok(value.map(Value::String).unwrap_or_default())
+}
+
+fn url_params(rendering: &mut Rendering<'_>, _: &Arguments<'_>) -> Outcome {
+    Ok(object_of(rendering.host.params()))
+}
+
+fn object_of(fields: Vec<(Text, Text)>) -> Value {
+    Value::object(fields.into_iter().map(|(name, value)| (name, Value::String(value))).collect())
+}
+
+/// `header name [default]`. A name that is an object, a safe string too, is none.
+fn header(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
+    let found = match arguments.first() {
+        Value::String(name) => rendering.host.header(name),
+        name if arguments.is_empty() || name.is_object_like() => None,
+        name => rendering.host.header(&name.to_text()),
+    };
+    Ok(found.filter(|value| !value.is_empty()).map_or_else(|| scalar_default(arguments), Value::String))
+}
+
+fn headers(rendering: &mut Rendering<'_>, _: &Arguments<'_>) -> Outcome {
+    Ok(rendering.headers())
+}
+
+fn cookie(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
+    let found = rendering.cookies().property(&arguments.first().to_text());
+    Ok(if found.is_truthy() { found } else { scalar_default(arguments) })
+}
+
+/// The default of `header` and `cookie`: an object, a safe string too, counts as the empty string.
+fn scalar_default(arguments: &Arguments<'_>) -> Value {
+    match arguments.get(1) {
+        value if value.is_object_like() => Value::EMPTY,
+        value => value.clone(),
+    }
+}
+
+/// `status code`: asks for a status from 100 to 999, the last call counts; anything else is ignored.
+fn status(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
+    let code = crate::value::number::parse_int(&arguments.first().to_text());
+    if (100.0..=999.0).contains(&code) {
+        // Whole, by `parse_int`, and within range.
+        rendering.set_status(code as u16);
+    }
+    Ok(Value::EMPTY)
+}

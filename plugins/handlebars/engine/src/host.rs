@@ -1,0 +1,84 @@
+//! What a template can ask of the world around it: the only way out of the engine.
+
+use crate::value::Text;
+
+/// The gateway, as a template sees it. Everything is asked for when a template first needs it, and once.
+pub trait Host {
+    /// The request's method, upper case.
+    fn method(&mut self) -> Text;
+
+    /// The query as sent, without `?`. Absent: there is none.
+    fn query(&mut self) -> Option<Text>;
+
+    /// A value that the route's path captured, percent-decoded.
+    fn param(&mut self, name: &str) -> Option<Text>;
+
+    /// Every captured value, in the order of the path.
+    fn params(&mut self) -> Vec<(Text, Text)>;
+
+    /// A header field's value; repeated fields are joined.
+    fn header(&mut self, name: &str) -> Option<Text>;
+
+    /// Every header field, names in lower case, in the order received.
+    fn headers(&mut self) -> Vec<(Text, Text)>;
+
+    /// The body as text, empty when there is none.
+    fn body(&mut self) -> Text;
+
+    /// Scheme and authority under which the client reaches the gateway.
+    fn origin(&mut self) -> Text;
+
+    /// The client's address, without port.
+    fn client(&mut self) -> Text;
+
+    /// The names of the buckets that may be used, in the order of their declaration.
+    fn bucket_names(&mut self) -> Vec<Text>;
+
+    /// The compact JSON at a path (`a.0.b`, `\.` for a dot within a name, empty for the whole). Absent: nothing is
+    /// there, or no path leads there.
+    ///
+    /// # Errors
+    ///
+    /// A phrase for the person who called the mock.
+    fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, String>;
+
+    /// Changes the value at a path.
+    ///
+    /// # Errors
+    ///
+    /// Why not.
+    fn bucket_change(&mut self, bucket: &str, path: &str, change: Change<'_>) -> Result<(), ChangeError>;
+
+    /// The gateway's time in microseconds since 1970.
+    fn now(&mut self) -> u64;
+
+    /// The next 64 random bits of this call.
+    fn random(&mut self) -> u64;
+
+    /// A line for the log: what `{{log}}` was given.
+    fn log(&mut self, message: &str);
+}
+
+/// A change to a bucket. Values are JSON texts.
+#[derive(Clone, Copy, Debug)]
+pub enum Change<'j> {
+    /// Puts a value.
+    Set(&'j str),
+    /// Appends to an array.
+    Push(&'j str),
+    /// Copies an object's members over another's.
+    Merge(&'j str),
+    /// Adds to a number.
+    Add(f64),
+    /// Removes.
+    Delete,
+}
+
+/// Why a bucket did not change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeError {
+    /// The path leads nowhere, or to a value of another type. Mockoon ignores such a change.
+    DoesNotApply,
+    /// Anything else, as a phrase for the person who called the mock.
+    Failed(String),
+}

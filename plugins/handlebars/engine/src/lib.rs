@@ -1,0 +1,70 @@
+//! Mockoon's template language: Handlebars 4.7 and Mockoon's helpers, as they behave in JavaScript.
+//!
+//! [`Template::compile`] parses once; a [`Rendering`] renders any number of templates against one request, which it
+//! asks its [`Host`] for piece by piece. No I/O, no clock and no randomness but the host's; nothing panics, and depth,
+//! passes and output are bounded. The gateway reaches it through the component in `../component`.
+//!
+//! In the order of a template's life: `syntax` (text to tree), `compile` (tree to `program`), `render` (program to
+//! text), which calls `helpers`, which ask `request` and the host.
+
+mod compile;
+mod error;
+mod escape;
+mod helpers;
+mod host;
+mod limits;
+mod program;
+mod render;
+mod request;
+mod scope;
+mod syntax;
+mod value;
+
+use std::{cell::Cell, rc::Rc};
+
+pub use error::{RenderError, SyntaxError};
+pub use host::{Change, ChangeError, Host};
+pub use render::Rendering;
+pub use value::{Object, Text, Value};
+
+/// A compiled template. Cloning it shares it.
+#[derive(Clone, Debug)]
+pub struct Template {
+    program: Rc<program::Program>,
+    /// The length that the last render had: the next one's buffer starts with it.
+    expected: Rc<Cell<usize>>,
+}
+
+// === impl Template ===
+
+impl Template {
+    /// Parses and compiles a template.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that does not parse.
+    pub fn compile(source: &str) -> Result<Self, SyntaxError> {
+        let tree = syntax::parse(&Text::from(source))?;
+        let program = Rc::new(compile::compile(tree));
+        Ok(Self { program, expected: Rc::new(Cell::new(source.len())) })
+    }
+
+    /// The text that it always prints, where it holds no tag.
+    #[must_use]
+    pub fn as_plain(&self) -> Option<&str> {
+        match self.program.nodes.as_slice() {
+            [] => Some(""),
+            [program::Node::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    fn expected(&self) -> usize {
+        self.expected.get()
+    }
+
+    fn expect(&self, length: usize) {
+        // A little room, since values vary; a giant stays an exception.
+        self.expected.set((length + 32).min(64 << 10));
+    }
+}

@@ -1,0 +1,150 @@
+//! Paths into values, as Mockoon's helpers take them: `a.0.b`, with `\.` for a dot within a name (npm `object-path`).
+
+use super::{Text, Value, array_index};
+
+/// The names of a path, in order.
+pub(crate) fn split(path: &str) -> Vec<Text> {
+    let mut names = Vec::new();
+    let mut name = String::new();
+    let mut pieces = path.split('.').peekable();
+    while let Some(piece) = pieces.next() {
+        match piece.strip_suffix('\\') {
+            Some(escaped) if pieces.peek().is_some() => {
+                name.push_str(escaped);
+                name.push('.');
+            }
+            _ => {
+                name.push_str(piece);
+                names.push(Text::from(std::mem::take(&mut name)));
+            }
+        }
+    }
+    names
+}
+
+/// The value at a path, `Undefined` when nothing is there. The common path without escapes allocates nothing.
+pub(crate) fn get(value: &Value, path: &str) -> Value {
+    if path.contains("\\.") {
+        return split(path).iter().try_fold(value.clone(), |value, name| member(&value, name)).unwrap_or_default();
+    }
+    let mut names = path.split('.');
+    let Some(first) = names.next() else { return Value::Undefined };
+    names.try_fold(member(value, first).unwrap_or_default(), |value, name| member(&value, name)).unwrap_or_default()
+}
+
+/// One step: own members of objects and arrays, characters of strings.
+fn member(value: &Value, name: &str) -> Option<Value> {
+    match value.property(name) {
+        Value::Undefined => None,
+        found => Some(found),
+    }
+}
+
+/// What Mockoon's `getValueFromPath` gives: the whole where the path is empty or there is nothing to look into,
+/// the default where nothing is found. Paths that begin with `$` are JSONPath.
+pub(crate) fn lookup(data: &Value, path: &Value, default: Value) -> Value {
+    let Value::String(path) = path else { return data.clone() };
+    if !data.is_object_like() || path.is_empty() {
+        return data.clone();
+    }
+    match find(data, path) {
+        Value::Undefined => default,
+        found => found,
+    }
+}
+
+fn find(data: &Value, path: &str) -> Value {
+    match path.strip_prefix('$') {
+        None => get(data, path),
+        Some(steps) => plain_json_path(data, steps),
+    }
+}
+
+/// A path as buckets take it: JSONPath of names and indexes in dots, anything else as it is. `None`: a JSONPath that
+/// only a parsed document could answer.
+pub(crate) fn bucket_path(path: &Text) -> Option<Text> {
+    let Some(mut rest) = path.strip_prefix('$') else { return Some(path.clone()) };
+    let mut dotted = String::new();
+    while !rest.is_empty() {
+        let (name, after) = json_path_step(rest)?;
+        if !dotted.is_empty() {
+            dotted.push('.');
+        }
+        dotted.push_str(&name.replace('.', "\\."));
+        rest = after;
+    }
+    Some(Text::from(dotted))
+}
+
+/// The array that a path asks the length of.
+pub(crate) fn parent_of_length(path: &str) -> Option<&str> {
+    if path == "length" { Some("") } else { path.strip_suffix(".length") }
+}
+
+/// The JSONPath that nearly every template has: `$.a.b[0]['c d']`, names and indexes only.
+fn plain_json_path(data: &Value, steps: &str) -> Value {
+    let mut value = data.clone();
+    let mut rest = steps;
+    while !rest.is_empty() {
+        let Some((name, after)) = json_path_step(rest) else { return Value::Undefined };
+        value = value.property(name);
+        rest = after;
+    }
+    value
+}
+
+fn json_path_step(rest: &str) -> Option<(&str, &str)> {
+    if let Some(rest) = rest.strip_prefix('.') {
+        let end = rest.find(['.', '[']).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        let plain = !name.is_empty() && !name.contains(['*', '(', '@', '?', '~', '^']);
+        return plain.then_some((name, after));
+    }
+    let rest = rest.strip_prefix('[')?;
+    let (inside, after) = rest.split_once(']')?;
+    let quoted = ['\'', '"'].into_iter().find_map(|quote| inside.strip_prefix(quote)?.strip_suffix(quote));
+    let name = quoted.or_else(|| array_index(inside).map(|_| inside))?;
+    Some((name, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{get, lookup, split};
+    use crate::value::{Text, Value, json};
+
+    fn value(text: &str) -> Value {
+        json::parse(&Text::from(text)).unwrap()
+    }
+
+    fn printed(value: &Value) -> String {
+        json::to_compact(value).as_str().to_owned()
+    }
+
+    #[test]
+    fn names_are_separated_by_dots_that_are_not_escaped() {
+        let names = |path| split(path).iter().map(|name| name.as_str().to_owned()).collect::<Vec<_>>();
+        assert_eq!(names("a.b"), ["a", "b"]);
+        assert_eq!(names("a\\.b.c\\."), ["a.b", "c."]);
+        assert_eq!(names(""), [""]);
+    }
+
+    #[test]
+    fn paths_lead_through_objects_arrays_and_strings() {
+        let data = value(r#"{"a":[{"n":1},"xy"],"d.t":5,"z":null}"#);
+        for (path, found) in [("a.0.n", "1"), ("a.1.1", "\"y\""), ("d\\.t", "5"), ("a.9", ""), ("z.y", ""), ("z", "null"), ("a.length", "2")] {
+            assert_eq!(printed(&get(&data, path)), found, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_default_stands_in_for_what_is_not_there() {
+        let data = value(r#"{"a":{"b c":[7]}}"#);
+        let find = |path| printed(&lookup(&data, &Value::string(path), Value::string("no")));
+        assert_eq!(find("a.x"), "\"no\"");
+        assert_eq!(find("$.a['b c'][0]"), "7");
+        assert_eq!(find("$.a.x"), "\"no\"");
+        assert_eq!(find("$.a[*]"), "\"no\"");
+        assert_eq!(find(""), printed(&data));
+        assert_eq!(printed(&lookup(&Value::string("s"), &Value::string("a"), Value::Null)), "\"s\"");
+    }
+}

@@ -1,0 +1,119 @@
+//! A host with one request and a few buckets, in memory.
+
+use std::cell::RefCell;
+
+use handlebars_engine::{Change, ChangeError, Host, RenderError, Rendering, Template, Text};
+
+/// What the tests' templates see.
+pub struct Fixture {
+    pub query: &'static str,
+    pub params: Vec<(&'static str, &'static str)>,
+    pub headers: Vec<(&'static str, &'static str)>,
+    pub body: &'static str,
+    pub buckets: Vec<(&'static str, &'static str)>,
+    /// Every change and every read of a bucket, in order.
+    pub calls: RefCell<Vec<String>>,
+    pub logged: Vec<String>,
+    pub random: u64,
+}
+
+impl Default for Fixture {
+    fn default() -> Self {
+        Self {
+            query: "x=%3Cb%3E%26&n=2&arr=p&arr=q",
+            params: vec![("id", "7")],
+            headers: vec![("host", "localhost:3000"), ("x-h", "<H>\"'"), ("cookie", "c=%3Cv%3E"), ("content-type", "application/json")],
+            body: r#"{"a":[{"n":1},{"n":2}],"s":"<s>","nul":null,"f":false,"d.t":"dot","num":2}"#,
+            buckets: vec![("Old orders", r#"[{"id":1}]"#), ("users", r#"{"n":1,"name":"<u>"}"#), ("word", "\"a<b\"")],
+            calls: RefCell::default(),
+            logged: Vec::new(),
+            random: 0,
+        }
+    }
+}
+
+impl Host for Fixture {
+    fn method(&mut self) -> Text {
+        Text::fixed("POST")
+    }
+
+    fn query(&mut self) -> Option<Text> {
+        Some(Text::fixed(self.query))
+    }
+
+    fn param(&mut self, name: &str) -> Option<Text> {
+        self.params.iter().find(|(known, _)| *known == name).map(|(_, value)| Text::fixed(value))
+    }
+
+    fn params(&mut self) -> Vec<(Text, Text)> {
+        self.params.iter().map(|(name, value)| (Text::fixed(name), Text::fixed(value))).collect()
+    }
+
+    fn header(&mut self, name: &str) -> Option<Text> {
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| Text::fixed(value))
+    }
+
+    fn headers(&mut self) -> Vec<(Text, Text)> {
+        self.headers.iter().map(|(name, value)| (Text::fixed(name), Text::fixed(value))).collect()
+    }
+
+    fn body(&mut self) -> Text {
+        Text::fixed(self.body)
+    }
+
+    fn origin(&mut self) -> Text {
+        Text::fixed("http://localhost:3000")
+    }
+
+    fn client(&mut self) -> Text {
+        Text::fixed("127.0.0.1")
+    }
+
+    fn bucket_names(&mut self) -> Vec<Text> {
+        self.buckets.iter().map(|(name, _)| Text::fixed(name)).collect()
+    }
+
+    fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, String> {
+        self.calls.borrow_mut().push(format!("get {bucket} {path}"));
+        let text = self.buckets.iter().find(|(name, _)| *name == bucket).map(|(_, text)| *text);
+        Ok(match path {
+            "" => text.map(Text::fixed),
+            "n" => Some(Text::fixed("1")),
+            "name" => Some(Text::fixed("\"<u>\"")),
+            "flag" => Some(Text::fixed("true")),
+            _ => None,
+        })
+    }
+
+    fn bucket_change(&mut self, bucket: &str, path: &str, change: Change<'_>) -> Result<(), ChangeError> {
+        self.calls.borrow_mut().push(format!("{change:?} {bucket} {path}"));
+        match (change, path) {
+            (Change::Merge(_), "n") => Err(ChangeError::DoesNotApply),
+            (_, "fails") => Err(ChangeError::Failed("no such bucket".into())),
+            _ => Ok(()),
+        }
+    }
+
+    fn now(&mut self) -> u64 {
+        0
+    }
+
+    fn random(&mut self) -> u64 {
+        self.random
+    }
+
+    fn log(&mut self, message: &str) {
+        self.logged.push(message.into());
+    }
+}
+
+/// What a template prints for a host.
+pub fn render_with(fixture: &mut Fixture, source: &str) -> Result<String, RenderError> {
+    let template = Template::compile(source).unwrap_or_else(|error| panic!("{source}: {error}"));
+    Rendering::new(fixture).render(&template)
+}
+
+/// What a template prints for the default host.
+pub fn render(source: &str) -> Result<String, RenderError> {
+    render_with(&mut Fixture::default(), source)
+}
