@@ -1,1 +1,14 @@
-//! egress
+//! Outbound HTTP: who may be called, and one try at calling them.
+//!
+//! An attempt passes two checks. The [`policy`](EgressPolicy) of the callback's environment looks at the URL's host; a
+//! host that is an address is checked there and then. A host that is a name is resolved, and the addresses are checked
+//! by the resolver that the connection is made with, so that a name can't change its mind in between. Only then are
+//! bytes sent, once, with no redirect followed, and a bounded part of the answer is read in a bounded time.
+
+mod addresses;
+mod client;
+mod courier;
+mod policy;
+
+pub use courier::HttpCourier;
+pub use policy::EgressPolicy;

@@ -1,0 +1,109 @@
+//! The HTTP clients: one pool of connections for each answer to the question of whether private addresses may be called.
+//! There are two, since an open connection to a name is used again without resolving it: one that a lenient environment
+//! opened must not serve a strict one.
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::{
+    Client,
+    dns::{Addrs, Name, Resolve, Resolving},
+    redirect, retry,
+};
+use ringback_model::limits;
+use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use tokio::sync::OnceCell;
+
+use crate::policy::check_address;
+
+/// An idle connection is closed after this long: sooner than servers close theirs (Node after 5 s), or a callback could
+/// be sent into a connection that is just being closed, and be lost.
+const IDLE_CONNECTION_MAX: Duration = Duration::from_secs(4);
+
+/// The two clients, made when they are first needed: their certificates take milliseconds to read.
+#[derive(Debug, Default)]
+pub(crate) struct Clients {
+    strict: OnceCell<Client>,
+    lenient: OnceCell<Client>,
+}
+
+/// Why no request can be sent at all.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ClientError {
+    #[error("TLS could not be set up")]
+    Tls(#[from] rustls::Error),
+    #[error("the HTTP client could not be set up")]
+    Http(#[from] reqwest::Error),
+    #[error("the gateway is stopping")]
+    Stopping,
+}
+
+/// A resolver that gives only addresses which may be called.
+struct Guard {
+    private: bool,
+}
+
+// === impl Clients ===
+
+impl Clients {
+    pub(crate) async fn get(&self, private: bool) -> Result<&Client, ClientError> {
+        let cell = if private { &self.lenient } else { &self.strict };
+        cell.get_or_try_init(|| async move {
+            // Reads files.
+            tokio::task::spawn_blocking(move || build(private)).await.map_err(|_| ClientError::Stopping)?
+        })
+        .await
+    }
+}
+
+fn build(private: bool) -> Result<Client, ClientError> {
+    let client = Client::builder()
+        .tls_backend_preconfigured(tls()?)
+        .dns_resolver(Guard { private })
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .retry(retry::never())
+        .pool_idle_timeout(IDLE_CONNECTION_MAX)
+        .pool_max_idle_per_host(limits::ATTEMPTS_IN_FLIGHT_MAX)
+        .user_agent(concat!("ringback/", env!("CARGO_PKG_VERSION")))
+        .build()?;
+    Ok(client)
+}
+
+/// TLS as the machine's operator set it up: its own certificate authorities count. A container may have none; then plain
+/// HTTP still works and every certificate is refused.
+fn tls() -> Result<ClientConfig, rustls::Error> {
+    let found = rustls_native_certs::load_native_certs();
+    for error in &found.errors {
+        tracing::warn!(%error, "a certificate authority could not be read");
+    }
+    let mut roots = RootCertStore::empty();
+    let (usable, unusable) = roots.add_parsable_certificates(found.certs);
+    tracing::debug!(usable, unusable, "certificate authorities read");
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?;
+    Ok(config.with_root_certificates(roots).with_no_client_auth())
+}
+
+// === impl Guard ===
+
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let private = self.private;
+        Box::pin(async move {
+            let mut allowed = vec![];
+            let mut refusal = None;
+            // The port is the connector's business.
+            for address in tokio::net::lookup_host((name.as_str(), 0)).await? {
+                match check_address(name.as_str(), address.ip(), private) {
+                    Ok(()) => allowed.push(address),
+                    Err(why) => refusal = refusal.or(Some(why)),
+                }
+            }
+            match refusal {
+                Some(refusal) if allowed.is_empty() => Err(refusal.into()),
+                _ => Ok(Box::new(allowed.into_iter()) as Addrs),
+            }
+        })
+    }
+}

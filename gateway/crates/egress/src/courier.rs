@@ -1,0 +1,124 @@
+//! One try at sending a callback.
+
+use std::{error::Error, sync::Arc};
+
+use arc_swap::ArcSwap;
+use bytes::BytesMut;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Request, Response, Url};
+use ringback_model::{
+    callback::{Callback, Outcome, Outgoing},
+    http_values::{CALLBACK_HEADER, DEPTH_HEADER, SESSION_HEADER},
+    ids::EnvironmentName,
+    limits,
+    ports::{BoxFuture, Courier},
+};
+use rustc_hash::FxHashMap;
+
+use crate::{
+    client::Clients,
+    policy::{EgressPolicy, Refusal},
+};
+
+/// Sends callbacks over HTTP, each as the policy of its environment allows.
+#[derive(Debug, Default)]
+pub struct HttpCourier {
+    clients: Clients,
+    policies: ArcSwap<FxHashMap<EnvironmentName, EgressPolicy>>,
+}
+
+// === impl HttpCourier ===
+
+impl HttpCourier {
+    /// A courier that knows no environment yet: until it does it sends to the internet alone. Costs nothing; the first
+    /// callback pays for reading certificates.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the policies of all environments in place of those before. Attempts under way are not affected.
+    pub fn set_policies(&self, policies: impl IntoIterator<Item = (EnvironmentName, EgressPolicy)>) {
+        self.policies.store(Arc::new(policies.into_iter().collect()));
+    }
+
+    async fn attempt(&self, callback: &Callback, outgoing: &Outgoing) -> Result<Outcome, Outcome> {
+        let url = Url::parse(&outgoing.url.to_string()).map_err(|error| Outcome::Failed(error.to_string()))?;
+        let private = {
+            let policies = self.policies.load();
+            let policy = policies.get(&callback.scope.environment);
+            let strict = EgressPolicy::default();
+            let policy = policy.unwrap_or(&strict);
+            policy.check(&url).map_err(|refusal| Outcome::Refused(refusal.to_string()))?;
+            policy.private
+        };
+        let client = self.clients.get(private).await.map_err(|error| outcome_of(&error))?;
+        let response = client.execute(request(callback, outgoing, url)).await.map_err(|error| outcome_of(&error))?;
+        read(response).await.map_err(|error| outcome_of(&error))
+    }
+}
+
+impl Courier for HttpCourier {
+    fn send<'a>(&'a self, callback: &'a Callback, outgoing: &'a Outgoing) -> BoxFuture<'a, Outcome> {
+        Box::pin(async move {
+            match tokio::time::timeout(callback.timeout, self.attempt(callback, outgoing)).await {
+                Ok(Ok(outcome) | Err(outcome)) => outcome,
+                Err(_) => Outcome::TimedOut,
+            }
+        })
+    }
+}
+
+/// The request as it is sent: what the policy planned, and the fields by which a gateway, this one or another, links it
+/// to its cause. Those are the gateway's own: a plan that holds them is overruled.
+fn request(callback: &Callback, outgoing: &Outgoing, url: Url) -> Request {
+    let mut request = Request::new(outgoing.method.clone(), url);
+    *request.body_mut() = Some(outgoing.body.clone().into());
+    let headers = request.headers_mut();
+    headers.reserve(outgoing.headers.len() + 3);
+    for (name, value) in &outgoing.headers {
+        headers.append(name.clone(), value.clone());
+    }
+    put(headers, CALLBACK_HEADER, callback.id.as_str());
+    put(headers, DEPTH_HEADER, &callback.depth.to_string());
+    match callback.scope.session.is_default() {
+        true => drop(headers.remove(SESSION_HEADER)),
+        false => put(headers, SESSION_HEADER, callback.scope.session.as_str()),
+    }
+    request
+}
+
+fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    // Ids and sessions are made of visible ASCII.
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(HeaderName::from_static(name), value);
+    }
+}
+
+/// The answer, up to what is kept of it. The connection of a longer one is closed.
+async fn read(mut response: Response) -> Result<Outcome, reqwest::Error> {
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    let mut body = BytesMut::new();
+    while body.len() < limits::ATTEMPT_ANSWER_MAX_BYTES
+        && let Some(chunk) = response.chunk().await?
+    {
+        let room = limits::ATTEMPT_ANSWER_MAX_BYTES - body.len();
+        body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+    }
+    Ok(Outcome::Answered { status, headers, body: body.freeze() })
+}
+
+/// What an error means: the resolver's refusal, if that is what it comes from, or what went wrong in words.
+fn outcome_of(error: &(dyn Error + 'static)) -> Outcome {
+    let mut causes = vec![];
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(refusal) = cause.downcast_ref::<Refusal>() {
+            return Outcome::Refused(refusal.to_string());
+        }
+        causes.push(cause.to_string());
+        next = cause.source();
+    }
+    // The outer two say that a request was being sent, and repeat its URL.
+    let inner = causes.len().saturating_sub(1).min(2);
+    Outcome::Failed(causes.split_off(inner).join(": "))
+}
