@@ -1,0 +1,29 @@
+//! Keys that a later version will know, so that whoever read about them is told, and not asked what they meant.
+
+use super::table_name::Step;
+
+/// Table (`*` is any name), key, what to tell.
+const LATER: &[(&[&str], &str, &str)] = &[
+    (&["callback", "*"], "policy", "policies come with a later version; a callback is attempted once, any 2xx is success"),
+    (&["callback", "*"], "retry", "retries come with a later version; a callback is attempted once, any 2xx is success"),
+    (&["callback", "*"], "sign", "signatures come with a later version"),
+    (&["callback", "*"], "secret", "signatures come with a later version"),
+    (&["plugin", "*", "grants"], "secrets", "secrets come with a later version"),
+    (&[], "secrets", "secrets come with a later version"),
+    (&[], "store", "other stores than memory come with a later version"),
+    (&["route"], "rules", "rules come with a later version; `mode` chooses among responses"),
+    (&["route", "response"], "rules", "rules come with a later version; `mode` chooses among responses"),
+    (&["route"], "upstream", "upstreams come with a later version"),
+    (&["route"], "crud", "CRUD routes come with a later version"),
+    (&["server"], "tls", "TLS comes with a later version"),
+    (&["server"], "seed", "it is given on the command line: `--seed`"),
+];
+
+/// What to tell about a key of a later version. Absent: no version knows it.
+pub(crate) fn note(path: &[Step], key: &str) -> Option<&'static str> {
+    let keys: Vec<_> = path.iter().filter_map(Step::key).collect();
+    let fits = |table: &[&str]| {
+        table.len() == keys.len() && table.iter().zip(&keys).all(|(wanted, key)| *wanted == "*" || wanted == key)
+    };
+    LATER.iter().find(|(table, name, _)| *name == key && fits(table)).map(|(_, _, note)| *note)
+}

@@ -1,0 +1,42 @@
+//! The definitions: what a `ringback.toml` may hold. One definition per knob: its doc comment is the reference and the
+//! description in the JSON Schema, its type is what the file is checked against and read into.
+//!
+//! Types say what shape a value has. What it means (a duration, a method, a name that must be declared) is checked when it
+//! is lowered, so everything that is text here stays text, with its place.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+mod callback;
+mod plugin;
+mod route;
+mod server;
+mod shapes;
+
+pub(crate) use callback::Callback;
+pub(crate) use plugin::{Grants, Instances, InstancesTable, Plugin};
+pub(crate) use route::{Attach, Attachment, Mode, Response, Route};
+pub(crate) use server::{Egress, Journal, Server, TemplateLanguage};
+pub(crate) use shapes::{At, DurationText, Entries, Seed, SizeText, Texts};
+
+/// One environment of Ringback: its routes, the buckets they share, the callbacks they cause, and the plugins that answer.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[schemars(title = "ringback.toml")]
+pub(crate) struct Document {
+    /// Where the environment and its admin API listen, and how much they take.
+    pub server: Server,
+    /// What is remembered of requests, callbacks and changes of state.
+    pub journal: Journal,
+    /// Named JSON documents that the routes share, with their content at start. A string is rendered if it holds `{{`, and
+    /// then read as JSON; a string that is not JSON stays a string.
+    pub buckets: Entries<At<Seed>>,
+    /// The routes, in the order in which they are tried: the first one that takes a request's method and path answers it.
+    pub route: Vec<At<Route>>,
+    /// Outbound requests that responses can cause, by name.
+    pub callback: Entries<At<Callback>>,
+    /// WebAssembly components that answer routes, by name: letters, digits, `.`, `_` and `-`.
+    pub plugin: Entries<At<Plugin>>,
+    /// Where callbacks may go.
+    pub egress: Egress,
+}

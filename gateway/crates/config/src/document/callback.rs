@@ -1,0 +1,34 @@
+//! `[callback.NAME]`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{At, DurationText, Entries, Texts};
+
+/// An outbound request that responses can cause. Its templates see the request that led to it and the buckets.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Callback {
+    /// The method, a template. Absent: `POST`.
+    #[schemars(example = &"POST")]
+    #[serde(default)]
+    pub method: Option<At<String>>,
+    /// The URL, a template: absolute, `http` or `https`.
+    #[schemars(example = &"http://localhost:8080/webhook")]
+    pub url: At<String>,
+    /// Header fields: a string, or an array for a repeated field. Values may be templates.
+    #[schemars(extend("examples" = [{"content-type": "application/json"}]))]
+    #[serde(default)]
+    pub headers: Option<At<Entries<At<Texts>>>>,
+    /// The content, a template. Absent: none.
+    #[schemars(example = &"{}")]
+    #[serde(default)]
+    pub body: Option<At<String>>,
+    /// A template: callbacks of one key are sent one after the other. Absent, or rendered empty: in no order.
+    #[schemars(example = &"{{body 'orderId'}}")]
+    #[serde(default)]
+    pub ordering_key: Option<At<String>>,
+    /// How long an attempt may take, connecting included. Absent: `30s`.
+    #[serde(default)]
+    pub timeout: Option<At<DurationText>>,
+}

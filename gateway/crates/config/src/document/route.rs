@@ -1,0 +1,155 @@
+//! `[[route]]` and `[[route.response]]`.
+
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+
+use super::{At, DurationText, Entries, Texts};
+
+/// A method and path, and who answers: responses, one response written directly on the route, or a plugin.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Route {
+    /// The name in logs and in the journal. Absent: method and path, as in `POST /orders`.
+    #[schemars(example = &"create-order")]
+    #[serde(default)]
+    pub name: Option<At<String>>,
+    /// A method, or an array of them. Absent: every method.
+    #[schemars(example = &"POST")]
+    #[serde(default)]
+    pub method: Option<At<Texts>>,
+    /// The path: `/orders/{id}` takes one segment as `id`, `/files/{*rest}` takes all the rest.
+    #[schemars(example = &"/orders/{id}")]
+    pub path: At<String>,
+    /// How one of several responses is chosen. Absent: `default`.
+    #[serde(default)]
+    pub mode: Option<At<Mode>>,
+    /// The plugin that answers instead of responses.
+    #[schemars(example = &"kyc")]
+    #[serde(default)]
+    pub responder: Option<At<String>>,
+    /// The responses.
+    #[serde(default)]
+    pub response: Vec<At<Response>>,
+    /// The status of the only response. Absent: 200.
+    #[schemars(range(min = 200, max = 599), example = 200)]
+    #[serde(default)]
+    pub status: Option<At<i64>>,
+    /// Header fields of the only response: a string, or an array for a repeated field. Values may be templates.
+    #[schemars(extend("examples" = [{"content-type": "application/json"}]))]
+    #[serde(default)]
+    pub headers: Option<At<Entries<At<Texts>>>>,
+    /// The content of the only response, a template. Absent: none.
+    #[schemars(example = &"{}")]
+    #[serde(default)]
+    pub body: Option<At<String>>,
+    /// What is waited before the only response is sent. Absent: nothing.
+    #[serde(default)]
+    pub latency: Option<At<DurationText>>,
+    /// Callbacks that the only response causes.
+    #[serde(default)]
+    pub callbacks: Option<At<Vec<At<Attach>>>>,
+}
+
+/// How one of several responses is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+pub(crate) enum Mode {
+    /// The one marked `default = true`, else the first.
+    Default,
+    /// One after the other, then from the start.
+    Sequential,
+    /// Any, from the gateway's seed.
+    Random,
+}
+
+/// An answer that a route may give.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct Response {
+    /// What it is called in logs and messages. Absent: its status.
+    #[schemars(example = &"created")]
+    pub label: Option<At<String>>,
+    /// The status. Absent: 200.
+    #[schemars(range(min = 200, max = 599), example = 201)]
+    pub status: Option<At<i64>>,
+    /// Header fields: a string, or an array for a repeated field. Values may be templates.
+    #[schemars(extend("examples" = [{"content-type": "application/json"}]))]
+    pub headers: Option<At<Entries<At<Texts>>>>,
+    /// The content, a template. Absent: none.
+    #[schemars(example = &"{}")]
+    pub body: Option<At<String>>,
+    /// What is waited before it is sent. Absent: nothing.
+    pub latency: Option<At<DurationText>>,
+    /// Callbacks that it causes, in this order.
+    pub callbacks: Option<At<Vec<At<Attach>>>>,
+    /// Whether it is chosen when nothing else is. Absent: the first response is.
+    #[schemars(example = true)]
+    pub default: Option<At<bool>>,
+}
+
+/// A response's use of a callback: its name, or its name and a delay.
+#[derive(Debug, Clone)]
+pub(crate) enum Attach {
+    /// At once.
+    Name(String),
+    /// With more to say.
+    Table(Attachment),
+}
+
+/// A response's use of a callback.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Attachment {
+    /// The name of a `[callback.NAME]`.
+    #[serde(rename = "use")]
+    #[schemars(example = &"payment-processing")]
+    pub callback: At<String>,
+    /// Counted from the moment the response leaves. Absent: none.
+    #[serde(default)]
+    pub delay: Option<At<DurationText>>,
+}
+
+// === impl Attach ===
+
+impl<'de> Deserialize<'de> for Attach {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Attach;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a callback, or a table")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Attach, E> {
+                Ok(Attach::Name(name.into()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Attach, A::Error> {
+                Attachment::deserialize(MapAccessDeserializer::new(map)).map(Attach::Table)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl JsonSchema for Attach {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Attach".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let table = generator.subschema_for::<Attachment>();
+        json_schema!({ "anyOf": [{ "type": "string", "examples": ["payment-processing"] }, table] })
+    }
+}

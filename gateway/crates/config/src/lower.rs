@@ -1,0 +1,158 @@
+//! From what was written to what is meant: the definitions, once their shape is right, become settings and an environment.
+//! Each value that means nothing is reported with its place, and the rest goes on.
+
+use std::{collections::HashMap, ops::Range, path::Path, sync::Arc};
+
+use http::HeaderValue;
+use ringback_diag::{Diagnostic, Diagnostics, listed, quoted, suggest};
+use ringback_model::{
+    environment::{Environment, PathRules, PathSyntax},
+    ids::{EnvironmentName, NameError, PluginName},
+};
+
+use crate::{
+    Settings,
+    check::quoted_key,
+    document::{At, Document, Server},
+    shadow,
+};
+
+mod bucket;
+mod callback;
+mod header;
+mod plugin;
+mod response;
+mod route;
+mod server;
+mod text;
+
+/// What an environment from TOML answers with where nothing else is said.
+const DEFAULT_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+
+/// What lowering needs to know besides the document.
+pub(crate) struct Lowering<'a> {
+    /// The file.
+    pub(crate) file: Arc<str>,
+    /// Its text.
+    pub(crate) text: &'a str,
+    /// The folder that paths are relative to.
+    pub(crate) folder: &'a Path,
+    /// Strings that are another file's whole text, by where they start.
+    pub(crate) whole: HashMap<usize, Arc<str>>,
+    /// Names that stand in the file, also of what is broken: nobody is told that those are missing.
+    pub(crate) declared: Declared,
+    /// What was found.
+    pub(crate) found: Diagnostics,
+}
+
+/// Names that others refer to.
+#[derive(Debug, Default)]
+pub(crate) struct Declared {
+    pub(crate) buckets: Vec<String>,
+    pub(crate) callbacks: Vec<String>,
+    pub(crate) plugins: Vec<String>,
+}
+
+// === impl Lowering ===
+
+impl Lowering<'_> {
+    /// Lowers a whole document. Only if nothing was found that can't run is the result fit to run.
+    pub(crate) fn document(&mut self, document: &Document) -> (Settings, Environment) {
+        let listen = self.listen(&document.server);
+        let settings = self.settings(document, &listen);
+        let buckets = self.buckets(&document.buckets);
+        let callbacks = self.callbacks(&document.callback);
+        let plugins = self.plugins(&document.plugin);
+        let egress = self.egress(&document.egress);
+        let routes = self.routes(&document.route, &callbacks);
+        shadow::report(&routes, self);
+        let language = document.server.template_language.as_ref().map(|language| language.value).unwrap_or_default();
+        let environment = Environment {
+            name: self.environment_name(&document.server),
+            listen,
+            prefix: String::new(),
+            paths: PathRules { syntax: PathSyntax::Template, automatic_methods: true },
+            renderer: bundled(language.plugin()),
+            headers: vec![],
+            default_content_type: Some(DEFAULT_CONTENT_TYPE),
+            routes: routes.into_iter().map(|placed| placed.route).collect(),
+            buckets,
+            callbacks,
+            plugins,
+            egress,
+        };
+        self.warn_about_egress(&environment);
+        (settings, environment)
+    }
+
+    fn environment_name(&mut self, server: &Server) -> EnvironmentName {
+        let named = server.name.as_ref().and_then(|name| self.name(name, EnvironmentName::try_new));
+        named.unwrap_or_else(|| fallback_name(&self.file, self.folder))
+    }
+
+    /// Reports an error at a place of the file.
+    fn wrong(&mut self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        self.found.push(Diagnostic::error(message).at(&self.file, span.clone()).help(help));
+    }
+
+    /// Reports a doubt about a place of the file.
+    fn doubt(&mut self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        self.found.push(Diagnostic::warning(message).at(&self.file, span.clone()).help(help));
+    }
+
+    /// Reads a name. Absent: it is none, and that was reported.
+    fn name<T>(&mut self, name: &At<String>, read: fn(&str) -> Result<T, NameError>) -> Option<T> {
+        let why = match read(&name.value) {
+            Ok(name) => return Some(name),
+            Err(why) => why,
+        };
+        let message = format!("{} is not a name: {}", self.written(&name.span), phrase(&why));
+        self.wrong(&name.span, message, "choose another one");
+        None
+    }
+
+    /// What to do about a name that is not declared.
+    fn undeclared(name: &str, declared: &[String], table: &str) -> String {
+        let add = format!("add `[{table}.{}]`", quoted_key(name));
+        match Self::near(name, declared) {
+            Some(near) => format!("{near}; or {add}"),
+            None => add,
+        }
+    }
+
+    /// Which declared name may be meant, or all of them. Absent: there are none.
+    fn near(name: &str, declared: &[String]) -> Option<String> {
+        let names = || declared.iter().map(String::as_str);
+        let near = suggest(name, names()).map(|near| format!("did you mean {}?", quoted(near)));
+        near.or_else(|| listed(names()).map(|list| format!("declared: {list}")))
+    }
+
+    /// What stands at a place, without quotes around it: what messages may show, which the value is not.
+    fn written(&self, span: &Range<usize>) -> String {
+        quoted(self.text.get(text::content(self.text, span)).unwrap_or_default())
+    }
+}
+
+/// A name error without what the message already says.
+fn phrase(why: &NameError) -> String {
+    match why {
+        NameError::Empty => "it is empty".into(),
+        NameError::TooLong(length) => format!("it has {length} bytes, {} are allowed", ringback_model::ids::NAME_MAX_BYTES),
+        NameError::Control => "it holds control characters".into(),
+        NameError::Character(c) => format!("`{c}` is not allowed, letters, digits, `.`, `_` and `-` are"),
+    }
+}
+
+/// The name of a bundled plugin, known to be one.
+fn bundled(name: &str) -> PluginName {
+    PluginName::try_new(name).unwrap_or_else(|_| unreachable!("`{name}` is a plugin's name"))
+}
+
+/// The name of an environment that does not say: its file's, or its folder's when the file is called `ringback.toml`.
+fn fallback_name(file: &str, folder: &Path) -> EnvironmentName {
+    let stem = Path::new(file).file_stem().and_then(|stem| stem.to_str());
+    let absolute = std::path::absolute(folder).ok();
+    let parent = absolute.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
+    let names = stem.filter(|stem| *stem != "ringback").into_iter().chain(parent).chain(["ringback"]);
+    names.filter_map(|name| EnvironmentName::try_new(name).ok()).next().unwrap_or_else(|| unreachable!("`ringback` is a name"))
+}

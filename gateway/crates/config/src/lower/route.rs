@@ -1,0 +1,158 @@
+//! `[[route]]`: names, methods, paths, and who answers.
+
+use std::{collections::HashMap, ops::Range};
+
+use http::Method;
+use ringback_diag::{position, quoted, suggest};
+use ringback_model::{
+    environment::{Answering, CallbackDefinition, Route},
+    ids::{PluginName, RouteName},
+};
+
+use super::{Lowering, text::content};
+use crate::{
+    document::{self, At, Texts},
+    path::Path,
+    shadow::Placed,
+};
+
+/// Methods that the RFCs 9110 and 5789 know.
+const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
+
+impl Lowering<'_> {
+    /// The routes, in the order of the file, those left out that can't be matched.
+    pub(super) fn routes(&mut self, routes: &[At<document::Route>], callbacks: &[CallbackDefinition]) -> Vec<Placed> {
+        let mut names = HashMap::new();
+        routes.iter().filter_map(|route| self.route(route, callbacks, &mut names)).collect()
+    }
+
+    fn route(
+        &mut self,
+        route: &At<document::Route>,
+        callbacks: &[CallbackDefinition],
+        names: &mut HashMap<String, Range<usize>>,
+    ) -> Option<Placed> {
+        let methods = self.methods(route.value.method.as_ref());
+        let path = self.path(&route.value.path);
+        let name = self.route_name(&route.value, &methods, names);
+        let called = name.as_ref().map_or(&*route.value.path.value, RouteName::as_str);
+        let answer = self.answer(route, called, callbacks);
+        let origin = self.origin(&content(self.text, &route.value.path.span));
+        let route = Route { name: name?, methods, path: route.value.path.value.clone(), answer: answer?, origin };
+        Some(Placed { route, path: path? })
+    }
+
+    fn path(&mut self, text: &At<String>) -> Option<Path> {
+        let wrong = match Path::parse(&text.value) {
+            Ok(path) => return Some(path),
+            Err(wrong) => wrong,
+        };
+        let inner = content(self.text, &text.span);
+        let literal = self.text.get(inner.clone()) == Some(&text.value);
+        let place = if literal { inner.start + wrong.span.start..inner.start + wrong.span.end } else { text.span.clone() };
+        self.wrong(&place, wrong.message, wrong.help);
+        None
+    }
+
+    /// A route's methods. Empty: all.
+    fn methods(&mut self, methods: Option<&At<Texts>>) -> Vec<Method> {
+        let Some(texts) = methods else { return vec![] };
+        if matches!(&texts.value, Texts::Many(methods) if methods.is_empty()) {
+            self.wrong(&texts.span, "no method is left", "name one, or leave `method` out to take all");
+        }
+        let mut methods: Vec<Method> = vec![];
+        for text in texts.each() {
+            let Some(method) = self.method(&text) else { continue };
+            if methods.contains(&method) {
+                self.doubt(&text.span, format!("method {} stands twice", quoted(method.as_str())), "leave it out");
+            } else {
+                methods.push(method);
+            }
+        }
+        methods
+    }
+
+    /// Reads a method: a token, in capitals as methods are. Absent: it is none, which was reported.
+    pub(super) fn method(&mut self, text: &At<String>) -> Option<Method> {
+        let read = Method::from_bytes(text.value.as_bytes()).ok();
+        let capitals = text.value.to_ascii_uppercase();
+        if read.is_none() || capitals != text.value {
+            let near = if METHODS.contains(&&*capitals) { Some(&*capitals) } else { suggest(&text.value, METHODS) };
+            let help = near.map_or("write `GET`, `POST` or another one".into(), |near| format!("did you mean {}?", quoted(near)));
+            let message = format!("{} is not a method", self.written(&text.span));
+            self.wrong(&text.span, message, help);
+            return None;
+        }
+        if !METHODS.contains(&&*text.value) && let Some(near) = suggest(&text.value, METHODS) {
+            let message = format!("{} is not a method that HTTP knows", self.written(&text.span));
+            self.doubt(&text.span, message, format!("did you mean {}?", quoted(near)));
+        }
+        read
+    }
+
+    /// The name that was given, or one made of methods and path; unique either way.
+    fn route_name(
+        &mut self,
+        route: &document::Route,
+        methods: &[Method],
+        names: &mut HashMap<String, Range<usize>>,
+    ) -> Option<RouteName> {
+        if let Some(given) = &route.name {
+            let name = self.name(given, RouteName::try_new)?;
+            if let Some(other) = names.insert(given.value.clone(), given.span.clone()) {
+                let line = position(self.text, other.start).line;
+                let message = format!("two routes are called {}", quoted(name.as_str()));
+                self.wrong(&given.span, message, format!("the other one is in line {line}; give one another name"));
+            }
+            return Some(name);
+        }
+        let methods: Vec<_> = methods.iter().map(Method::as_str).collect();
+        let made = if methods.is_empty() { route.path.value.clone() } else { methods.join("|") + " " + &route.path.value };
+        let taken = |name: &str| names.contains_key(name);
+        let free = (2..).map(|n| format!("{made} ({n})")).find(|name| !taken(name)).filter(|_| taken(&made)).unwrap_or(made);
+        names.insert(free.clone(), route.path.span.clone());
+        let name = RouteName::try_new(&free);
+        if name.is_err() {
+            self.wrong(&route.path.span, "the path is too long for the route's name", "give the route a `name`");
+        }
+        name.ok()
+    }
+
+    /// Who answers. Absent: nobody, or several, which was reported.
+    fn answer(&mut self, at: &At<document::Route>, name: &str, callbacks: &[CallbackDefinition]) -> Option<Answering> {
+        let route = &at.value;
+        let direct = direct_keys(route);
+        let Some(responder) = &route.responder else {
+            return self.responses(at, name, &direct, callbacks);
+        };
+        let responses = route.response.first().map(|response| ("response", response.span.clone()));
+        let mode = route.mode.as_ref().map(|mode| ("mode", mode.span.clone()));
+        for (key, span) in responses.into_iter().chain(mode).chain(direct) {
+            let message = format!("route {} has both `responder` and `{key}`", quoted(name));
+            self.wrong(&span, message, "remove one: the plugin makes the whole answer");
+        }
+        if !self.declared.plugins.contains(&responder.value) {
+            let plugin = quoted(&responder.value);
+            let message = format!("route {} is answered by plugin {plugin}, which is not declared", quoted(name));
+            let help = Self::undeclared(&responder.value, &self.declared.plugins, "plugin");
+            self.wrong(&responder.span, message, help);
+            return None;
+        }
+        PluginName::try_new(&responder.value).ok().map(Answering::Responder)
+    }
+}
+
+/// The keys of a response that stand directly on the route, with the places of their values.
+fn direct_keys(route: &document::Route) -> Vec<(&'static str, Range<usize>)> {
+    fn at<T>(key: &'static str, value: Option<&At<T>>) -> Option<(&'static str, Range<usize>)> {
+        value.map(|value| (key, value.span.clone()))
+    }
+    let keys = [
+        at("status", route.status.as_ref()),
+        at("headers", route.headers.as_ref()),
+        at("body", route.body.as_ref()),
+        at("latency", route.latency.as_ref()),
+        at("callbacks", route.callbacks.as_ref()),
+    ];
+    keys.into_iter().flatten().collect()
+}

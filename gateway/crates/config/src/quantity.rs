@@ -1,0 +1,90 @@
+//! Durations, sizes and addresses, as people write them.
+
+use std::time::Duration;
+
+use jiff::{Span, SpanRelativeTo};
+use ringback_model::environment::Listen;
+
+/// Why a text is not an address to listen on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an address to listen on")]
+pub struct ListenError(String);
+
+/// Reads a duration: `10s`, `250ms`, `1h 30m`, `3d` (a day is 24 hours). Absent: the text is not one.
+pub(crate) fn duration(text: &str) -> Option<Duration> {
+    let span: Span = text.trim().parse().ok()?;
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?.try_into().ok()
+}
+
+/// Names of sizes, and their bytes.
+const SIZES: [(&str, usize); 8] = [
+    ("GiB", 1 << 30),
+    ("MiB", 1 << 20),
+    ("KiB", 1 << 10),
+    ("GB", 1_000_000_000),
+    ("MB", 1_000_000),
+    ("kB", 1_000),
+    ("KB", 1_000),
+    ("B", 1),
+];
+
+/// Reads a size in bytes: `10 MiB`, `64KiB`, `512 B`. Absent: the text is not one.
+pub(crate) fn size(text: &str) -> Option<usize> {
+    let text = text.trim();
+    let (number, unit) = SIZES.iter().find_map(|(name, bytes)| Some((text.strip_suffix(name)?, bytes)))?;
+    let number = number.trim_end();
+    let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| number.parse::<usize>().ok()?.checked_mul(*unit)).flatten()
+}
+
+/// Reads an address to listen on: `127.0.0.1:3000`, `localhost:3000`, `[::1]:3000`, `:3000`. Port 0 is any free one.
+///
+/// # Errors
+/// When the port is missing, or the host can't be one.
+pub fn listen(text: &str) -> Result<Listen, ListenError> {
+    let bad = || ListenError(text.into());
+    let (host, port) = text.rsplit_once(':').ok_or_else(bad)?;
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let fits = match bare {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_')),
+    };
+    let digits = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    if !fits || !digits {
+        return Err(bad());
+    }
+    Ok(Listen { host: bare.unwrap_or(host).into(), port: port.parse().map_err(|_| bad())? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_as_written() {
+        let ms = |text| duration(text).map(|duration| duration.as_millis());
+        assert_eq!(ms("10s"), Some(10_000));
+        assert_eq!(ms("250ms"), Some(250));
+        assert_eq!(ms("1h 30m"), Some(5_400_000));
+        assert_eq!(ms("3d"), Some(259_200_000));
+        assert_eq!(ms("0s"), Some(0));
+        assert_eq!(["", "10", "-1s", "1 month", "soon", "9999999y"].map(ms), [None; 6]);
+    }
+
+    #[test]
+    fn sizes_are_read_as_written() {
+        assert_eq!(["10 MiB", "64KiB", "1 MB", "512 B"].map(size), [Some(10 << 20), Some(64 << 10), Some(1_000_000), Some(512)]);
+        assert_eq!(["", "10", "MiB", "-1 B", "1.5 MiB", "99999999999999 GiB"].map(size), [None; 6]);
+    }
+
+    #[test]
+    fn addresses_are_read_as_written() {
+        let read = |text| listen(text).map(|listen| (listen.host, listen.port));
+        assert_eq!(read("127.0.0.1:3000"), Ok(("127.0.0.1".into(), 3000)));
+        assert_eq!(read("[::1]:0"), Ok(("::1".into(), 0)));
+        assert_eq!(read(":3000"), Ok((String::new(), 3000)));
+        for bad in ["", "3000", "::1:3000", "http://x:80", "x:99999", "x:", "x:+1", "[x]:1"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+}

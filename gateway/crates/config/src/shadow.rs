@@ -1,0 +1,61 @@
+//! Routes that can never answer, because those before them take all their requests: the first match wins.
+
+use http::Method;
+use ringback_diag::{Diagnostic, position, quoted};
+use ringback_model::environment::Route;
+
+use crate::{lower::Lowering, path::Path};
+
+/// A lowered route, with what its shadow depends on.
+pub(crate) struct Placed {
+    pub(crate) route: Route,
+    pub(crate) path: Path,
+}
+
+/// Reports each route that those before it cover, alone or together.
+pub(crate) fn report(routes: &[Placed], lowering: &mut Lowering<'_>) {
+    for (index, later) in routes.iter().enumerate() {
+        let before = routes.get(..index).unwrap_or_default();
+        let mut open = Methods::of(&later.route);
+        for earlier in before.iter().filter(|earlier| earlier.path.covers(&later.path)) {
+            open.subtract(&Methods::of(&earlier.route));
+            if open.is_empty() {
+                shadowed(&earlier.route, &later.route, lowering);
+                break;
+            }
+        }
+    }
+}
+
+fn shadowed(earlier: &Route, later: &Route, lowering: &mut Lowering<'_>) {
+    let (first, second) = (quoted(earlier.name.as_str()), quoted(later.name.as_str()));
+    let line = position(lowering.text, earlier.origin.span.0).line;
+    let message = format!("route {second} can never answer: route {first} takes all its requests");
+    let help = format!("move it above line {line}, where {first} is, or change its method or path");
+    let place = later.origin.span.0..later.origin.span.1;
+    lowering.found.push(Diagnostic::error(message).at(&lowering.file, place).help(help));
+}
+
+/// Methods that no route took yet.
+enum Methods {
+    All,
+    Some(Vec<Method>),
+}
+
+impl Methods {
+    fn of(route: &Route) -> Self {
+        if route.methods.is_empty() { Self::All } else { Self::Some(route.methods.clone()) }
+    }
+
+    fn subtract(&mut self, other: &Self) {
+        match (&mut *self, other) {
+            (_, Self::All) => *self = Self::Some(vec![]),
+            (Self::Some(mine), Self::Some(theirs)) => mine.retain(|method| !theirs.contains(method)),
+            (Self::All, Self::Some(_)) => {}
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Some(methods) if methods.is_empty())
+    }
+}
