@@ -72,6 +72,10 @@ pub const ATTEMPT_ANSWER_MAX_BYTES: usize = 64 << 10;
 pub const CALLBACK_LEASE: Duration = Duration::from_secs(60);
 /// Latest a callback may be due: longer than any provider's retry ladder.
 pub const CALLBACK_DELAY_MAX: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Attempts of one callback: four times a provider's longest retry ladder.
+pub const CALLBACK_ATTEMPTS_MAX: u32 = 100;
+/// A callback that is older than this is not tried again: twice the latest that it may first be due.
+pub const CALLBACK_AGE_MAX: Duration = Duration::from_secs(60 * 24 * 3600);
 
 /// Events that the journal keeps; the oldest go first.
 pub const JOURNAL_EVENTS_MAX: usize = 1_000;

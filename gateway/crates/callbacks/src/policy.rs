@@ -1,0 +1,66 @@
+//! A callback's policy: a plugin, or the gateway's own: one attempt, any 2xx is success.
+
+use std::{borrow::Cow, sync::Arc};
+
+use ringback_model::{
+    callback::{Callback, Decision, Outcome, Outgoing},
+    fault::PluginFault,
+    ports::CallbackPolicy,
+};
+
+use crate::engine::Policies;
+
+/// Who decides about a callback.
+pub(crate) enum Policy {
+    /// The gateway.
+    Default,
+    /// A plugin.
+    Plugin(Arc<dyn CallbackPolicy>),
+}
+
+// === impl Policy ===
+
+impl Policy {
+    /// The policy of a callback.
+    ///
+    /// # Errors
+    /// When the plugin is not loaded: says so.
+    pub(crate) fn of(callback: &Callback, policies: &Policies) -> Result<Self, String> {
+        let Some(name) = &callback.policy else { return Ok(Self::Default) };
+        policies(name).map(Self::Plugin).ok_or_else(|| format!("policy `{name}` is not loaded"))
+    }
+
+    pub(crate) async fn plan<'a>(
+        &self,
+        callback: &'a Callback,
+        attempt: u32,
+    ) -> Result<Cow<'a, Outgoing>, PluginFault> {
+        match self {
+            Self::Default => Ok(Cow::Borrowed(&callback.outgoing)),
+            Self::Plugin(policy) => policy.plan(callback, attempt).await.map(Cow::Owned),
+        }
+    }
+
+    pub(crate) async fn decide(
+        &self,
+        callback: &Callback,
+        attempt: u32,
+        outcome: &Outcome,
+    ) -> Result<Decision, PluginFault> {
+        match (self, outcome) {
+            (Self::Plugin(policy), _) => policy.decide(callback, attempt, outcome).await,
+            (Self::Default, Outcome::Answered { status, .. }) if status.is_success() => Ok(Decision::Done),
+            (Self::Default, _) => Ok(Decision::GiveUp(phrase(outcome))),
+        }
+    }
+}
+
+/// An outcome in words: `answered 503`.
+pub(crate) fn phrase(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Answered { status, .. } => format!("answered {}", status.as_u16()),
+        Outcome::TimedOut => "timed out".into(),
+        Outcome::Refused(why) => format!("refused: {why}"),
+        Outcome::Failed(what) => format!("failed: {what}"),
+    }
+}
