@@ -1,1 +1,9 @@
-//! import
+//! Other tools' documents as the gateway's [`Environment`](ringback_model::environment::Environment): Mockoon's JSON.
+//!
+//! An importer carries over what it can and says, with file and line, what it can't: nothing of a document is dropped
+//! without a word.
+
+mod json;
+pub mod mockoon;
+
+pub use mockoon::{Imported, mockoon};

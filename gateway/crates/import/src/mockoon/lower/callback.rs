@@ -1,0 +1,122 @@
+//! Callbacks, and responses' use of them (section 6).
+
+use std::{collections::HashMap, sync::Arc};
+
+use http::{HeaderValue, header};
+use ringback_diag::quoted;
+use ringback_model::{
+    environment::{Attachment, CallbackDefinition, Header, Text},
+    ids::CallbackName,
+    limits,
+};
+
+use super::{Lowering, Names, milliseconds};
+use crate::mockoon::{document, repair::At};
+
+/// What node's `fetch` sends with a string.
+const TEXT_TYPE: HeaderValue = HeaderValue::from_static("text/plain;charset=UTF-8");
+/// Methods that a body is sent with.
+const WITH_BODY: [&str; 3] = ["post", "put", "patch"];
+
+/// The callbacks of an environment.
+#[derive(Default)]
+pub(super) struct Callbacks {
+    pub(super) definitions: Vec<CallbackDefinition>,
+    /// By Mockoon's id, and by whether the body is sent as it is written.
+    indexes: HashMap<(Arc<str>, bool), usize>,
+    names: Names,
+}
+
+impl Lowering<'_> {
+    /// The definitions; `prefix` stands before the paths of this server.
+    pub(super) fn callbacks(&mut self, document: &document::Environment, prefix: &str) -> Callbacks {
+        let mut callbacks = Callbacks::default();
+        for callback in &document.callbacks {
+            let name = callbacks.names.unique(&callback.name.value, "Callback");
+            let Ok(name) = CallbackName::try_new(&name) else { continue };
+            let definition = self.callback(callback, name, document, prefix);
+            callbacks.indexes.insert((callback.uuid.value.clone(), false), callbacks.definitions.len());
+            callbacks.definitions.push(definition);
+        }
+        callbacks
+    }
+
+    fn callback(
+        &mut self,
+        callback: &document::Callback,
+        name: CallbackName,
+        document: &document::Environment,
+        prefix: &str,
+    ) -> CallbackDefinition {
+        let has_body = WITH_BODY.contains(&callback.method.value) && callback.content.inline;
+        let body = has_body.then(|| self.template(&callback.content.body)).filter(|body| !body.source.is_empty());
+        let mut headers = self.headers(&callback.headers);
+        if body.is_some() && !headers.iter().any(|header| header.name == header::CONTENT_TYPE) {
+            let value = Text::fixed(TEXT_TYPE.to_str().unwrap_or_default());
+            headers.push(Header { name: header::CONTENT_TYPE, value });
+        }
+        CallbackDefinition {
+            method: Text::fixed(&callback.method.value.to_uppercase()),
+            url: self.url(&callback.uri, &name, document, prefix),
+            headers,
+            body,
+            ordering_key: None,
+            timeout: limits::ATTEMPT_TIMEOUT,
+            origin: self.origin(&callback.place),
+            name,
+        }
+    }
+
+    /// A path means this server.
+    fn url(&mut self, uri: &At<Arc<str>>, name: &CallbackName, document: &document::Environment, prefix: &str) -> Text {
+        let text = self.template(uri);
+        if !uri.value.starts_with('/') {
+            return text;
+        }
+        let slash = if prefix.is_empty() { "" } else { "/" };
+        let url = format!("http://localhost:{}{slash}{prefix}{}", document.port.value, uri.value);
+        let message = format!("callback {} goes to this server by the port in the file", quoted(name.as_str()));
+        self.warn(&uri.span, message, "another port given on the command line does not change it yet");
+        Text { source: url.into(), ..text }
+    }
+
+    /// A response's uses of callbacks. `untemplated`: the response disables templating, for its callbacks' bodies too.
+    pub(super) fn attachments(
+        &mut self,
+        uses: &[document::Attachment],
+        untemplated: bool,
+        callbacks: &mut Callbacks,
+    ) -> Vec<Attachment> {
+        let mut attachments = vec![];
+        for attachment in uses {
+            match callbacks.index(&attachment.uuid.value, untemplated) {
+                Some(callback) => attachments.push(Attachment { callback, delay: milliseconds(&attachment.latency) }),
+                None => {
+                    let message = format!("there is no callback {}", quoted(&attachment.uuid.value));
+                    self.warn(&attachment.uuid.span, message, "Mockoon leaves it out too");
+                }
+            }
+        }
+        attachments
+    }
+}
+
+impl Callbacks {
+    /// The definition that a response's use means. One that is used with and without templating becomes two.
+    fn index(&mut self, uuid: &Arc<str>, untemplated: bool) -> Option<usize> {
+        let templated = *self.indexes.get(&(uuid.clone(), false))?;
+        let definition = self.definitions.get(templated)?;
+        if !untemplated || !definition.body.as_ref().is_some_and(|body| body.templated) {
+            return Some(templated);
+        }
+        if let Some(index) = self.indexes.get(&(uuid.clone(), true)) {
+            return Some(*index);
+        }
+        let mut definition = definition.clone();
+        definition.name = CallbackName::try_new(&self.names.unique(definition.name.as_str(), "Callback")).ok()?;
+        definition.body = definition.body.map(|body| Text { templated: false, ..body });
+        self.definitions.push(definition);
+        self.indexes.insert((uuid.clone(), true), self.definitions.len() - 1);
+        Some(self.definitions.len() - 1)
+    }
+}

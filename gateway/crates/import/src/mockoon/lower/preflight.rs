@@ -1,0 +1,44 @@
+//! `cors`: an `OPTIONS` request that no route takes is answered as a browser wants it (section 7, CORS).
+
+use std::time::Duration;
+
+use http::{HeaderName, Method, StatusCode, header};
+use ringback_model::{
+    environment::{Answering, Header, Mode, Origin, Response, Route, Text},
+    ids::RouteName,
+};
+
+const NAME: &str = "CORS preflight";
+/// Everything below the prefix.
+const PATH: &str = "/{*preflight}";
+const FIELDS: [(HeaderName, &str); 3] = [
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    (header::ACCESS_CONTROL_ALLOW_METHODS, "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS"),
+    (
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        "Content-Type, Origin, Accept, Authorization, Content-Length, X-Requested-With",
+    ),
+];
+
+/// The route that answers preflights, to be tried last. The environment's own fields win over those of a preflight.
+pub(super) fn route(environment: &[Header], origin: Origin) -> Route {
+    let own = FIELDS.into_iter().filter(|(name, _)| !environment.iter().any(|header| header.name == *name));
+    let headers = own.map(|(name, value)| Header { name, value: Text::fixed(value) }).collect();
+    let response = Response {
+        label: Some(NAME.into()),
+        status: StatusCode::OK,
+        headers,
+        body: None,
+        latency: Duration::ZERO,
+        callbacks: vec![],
+        default: true,
+        origin: origin.clone(),
+    };
+    Route {
+        name: RouteName::try_new(NAME).unwrap_or_else(|_| unreachable!("`{NAME}` is a name")),
+        methods: vec![Method::OPTIONS],
+        path: PATH.into(),
+        answer: Answering::Responses { mode: Mode::Default, responses: vec![response] },
+        origin,
+    }
+}
