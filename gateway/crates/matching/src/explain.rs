@@ -229,7 +229,7 @@ impl Advice {
         let braces_encoded = self.path.replace('{', "%7B").replace('}', "%7D");
         (self.syntax == PathSyntax::Template).then(|| {
             format!(
-                "[[route]]\nmethod = {}\npath = {}\n\n  [[route.response]]\n  status = 200\n  body = \"\"\n",
+                "[[route]]\nmethod = {}\npath = {}\nstatus = 200\nbody = \"\"\n",
                 toml_string(self.method.as_str()),
                 toml_string(&braces_encoded),
             )

@@ -284,10 +284,8 @@ add it with:
 [[route]]
 method = \"POST\"
 path = \"/order\"
-
-  [[route.response]]
-  status = 200
-  body = \"\"
+status = 200
+body = \"\"
 ";
     assert_eq!(orders.nearest(&Method::POST, "/order").to_string(), text);
     let far = orders.nearest(&Method::POST, "/x/\"{y}\"");
