@@ -30,7 +30,11 @@ struct Edge {
 
 /// Runs the task.
 pub(crate) fn run(root: &Path) -> Result<()> {
-    let metadata = MetadataCommand::new().manifest_path(root.join("Cargo.toml")).no_deps().exec().context("cannot read the workspace")?;
+    let metadata = MetadataCommand::new()
+        .manifest_path(root.join("Cargo.toml"))
+        .no_deps()
+        .exec()
+        .context("cannot read the workspace")?;
     let packages = metadata.workspace_packages();
     let members: Vec<String> = packages.iter().map(|package| package.name.to_string()).collect();
     let edges: Vec<Edge> = packages
@@ -53,7 +57,8 @@ pub(crate) fn run(root: &Path) -> Result<()> {
 
 fn problems(members: &[String], edges: &[Edge]) -> Vec<String> {
     let unplaced = members.iter().filter(|name| level(name).is_none() && !APART.contains(&name.as_str()));
-    let mut problems: Vec<String> = unplaced.map(|name| format!("`{name}` has no level: add it to `gateway/xtask/src/layers.rs`")).collect();
+    let mut problems: Vec<String> =
+        unplaced.map(|name| format!("`{name}` has no level: add it to `gateway/xtask/src/layers.rs`")).collect();
     problems.extend(edges.iter().filter_map(|edge| problem(members, edge)));
     problems
 }
@@ -67,7 +72,9 @@ fn problem(members: &[String], edge: &Edge) -> Option<String> {
         return None;
     }
     if APART.contains(&from.as_str()) || APART.contains(&to.as_str()) {
-        return Some(format!("`{from}` uses `{to}`: crates outside of the layers and those within do not use each other"));
+        return Some(format!(
+            "`{from}` uses `{to}`: crates outside of the layers and those within do not use each other"
+        ));
     }
     match (level(from), level(to)) {
         (Some(above), Some(below)) if above > below => None,
@@ -89,7 +96,8 @@ mod tests {
     use super::{Edge, problems};
 
     fn check(from: &str, to: &str, is_test: bool) -> Vec<String> {
-        let members = [from, to].iter().filter(|name| !name.starts_with("wasmtime")).map(ToString::to_string).collect::<Vec<_>>();
+        let members =
+            [from, to].iter().filter(|name| !name.starts_with("wasmtime")).map(ToString::to_string).collect::<Vec<_>>();
         problems(&members, &[Edge { from: from.into(), to: to.into(), is_test }])
     }
 

@@ -23,8 +23,10 @@ pub(crate) struct Lock {
 
 impl Lock {
     pub(crate) fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`; run `cargo xtask plugins`", path.display()))?;
-        serde_json::from_str(&text).with_context(|| format!("`{}` is no plugin lock; run `cargo xtask plugins`", path.display()))
+        let text = fs::read_to_string(path)
+            .with_context(|| format!("cannot read `{}`; run `cargo xtask plugins`", path.display()))?;
+        serde_json::from_str(&text)
+            .with_context(|| format!("`{}` is no plugin lock; run `cargo xtask plugins`", path.display()))
     }
 
     pub(crate) fn write(&self, path: &Path) -> Result<()> {

@@ -4,6 +4,9 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
 
+mod bench;
+mod ci;
+mod debian;
 mod digest;
 mod layers;
 mod lock;
@@ -37,6 +40,10 @@ enum Task {
     WitCheck(wit_check::Options),
     /// Warns about long source files and refuses very long ones
     Sizes,
+    /// Runs everything that must hold before a change is taken
+    Ci(ci::Options),
+    /// Measures the gateway over HTTP against the least that its stack could do
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +53,8 @@ fn main() -> ExitCode {
         Task::Layers => layers::run(&root),
         Task::WitCheck(options) => wit_check::run(&root, &options),
         Task::Sizes => sizes::run(&root),
+        Task::Ci(options) => ci::run(&root, &options),
+        Task::Bench(options) => bench::run(&root, &options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

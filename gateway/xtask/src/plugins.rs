@@ -81,6 +81,13 @@ fn discover(root: &Path) -> Result<Vec<Plugin>> {
     Ok(plugins)
 }
 
+// === impl Options ===
+
+impl Options {
+    pub(crate) const CHECK: Self = Self { check: true, verify: false };
+    pub(crate) const VERIFY: Self = Self { check: false, verify: true };
+}
+
 // === impl Plugin ===
 
 impl Plugin {
@@ -96,11 +103,13 @@ impl Plugin {
     fn build(&self, root: &Path, toolchain: &Toolchain) -> Result<Vec<u8>> {
         println!("building `{}`", self.name);
         let target = root.join("target/plugins").join(&self.name);
-        let status = toolchain.build(root, &self.folder.join("component"), &target).status().context("cannot run cargo")?;
+        let status =
+            toolchain.build(root, &self.folder.join("component"), &target).status().context("cannot run cargo")?;
         if !status.success() {
             bail!("`{}` does not build", self.name);
         }
-        let module = target.join(TARGET).join("release").join(format!("{}_component.wasm", self.name.replace('-', "_")));
+        let module =
+            target.join(TARGET).join("release").join(format!("{}_component.wasm", self.name.replace('-', "_")));
         let module = fs::read(&module).with_context(|| format!("the build left no `{}`", module.display()))?;
         wrap(&module).with_context(|| format!("`{}` does not make a component", self.name))
     }
@@ -127,7 +136,10 @@ impl Plugin {
         }
         let built = digest::of_bytes(component);
         if built != lock.component {
-            bail!("`{name}`: the committed component is {}, its sources build {built}\nhelp: run `cargo xtask plugins` and commit what it writes", lock.component);
+            bail!(
+                "`{name}`: the committed component is {}, its sources build {built}\nhelp: run `cargo xtask plugins` and commit what it writes",
+                lock.component
+            );
         }
         println!("`{name}` builds to the committed bytes");
         Ok(())
@@ -140,7 +152,8 @@ impl Plugin {
         if lock.sources != self.sources_digest(root)? {
             return Ok(Some(format!("plugin `{name}`: its sources have changed since its component was built")));
         }
-        let component = fs::read(self.component_path()).with_context(|| format!("cannot read the component of `{name}`"))?;
+        let component =
+            fs::read(self.component_path()).with_context(|| format!("cannot read the component of `{name}`"))?;
         let is_recorded = lock.component == digest::of_bytes(&component);
         Ok((!is_recorded).then(|| format!("plugin `{name}`: its component is not the recorded one")))
     }

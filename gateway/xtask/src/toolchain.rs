@@ -31,7 +31,9 @@ pub(crate) struct Toolchain {
 enum Std {
     Installed,
     /// Built along, and linked with this.
-    FromSource { linker: PathBuf },
+    FromSource {
+        linker: PathBuf,
+    },
 }
 
 // === impl Toolchain ===
@@ -61,7 +63,10 @@ impl Toolchain {
         let std = if rustlib.join(TARGET).join("lib").is_dir() {
             Std::Installed
         } else if rustlib.join("src/rust/library/std/Cargo.toml").is_file() {
-            Std::FromSource { linker: linker(&rustlib).context("has the standard library's sources, but no linker for wasm: install lld")? }
+            Std::FromSource {
+                linker: linker(&rustlib)
+                    .context("has the standard library's sources, but no linker for wasm: install lld")?,
+            }
         } else {
             bail!("has neither the target {TARGET} nor the standard library's sources");
         };
@@ -76,9 +81,14 @@ impl Toolchain {
     /// flags from the environment.
     pub(crate) fn build(&self, root: &Path, folder: &Path, target: &Path) -> Command {
         let mut command = Command::new(&self.cargo);
-        command.current_dir(folder).args(["build", "--release", "--locked", "--target", TARGET, "--target-dir"]).arg(target);
+        command
+            .current_dir(folder)
+            .args(["build", "--release", "--locked", "--target", TARGET, "--target-dir"])
+            .arg(target);
         command.env("RUSTC", &self.rustc);
-        for variable in ["RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "CARGO_INCREMENTAL"] {
+        for variable in
+            ["RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "CARGO_INCREMENTAL"]
+        {
             command.env_remove(variable);
         }
         command.env("CARGO_ENCODED_RUSTFLAGS", self.flags(root).join("\u{1f}"));

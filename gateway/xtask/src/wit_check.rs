@@ -17,7 +17,7 @@ use clap::Args;
 use wit_parser::Resolve;
 
 /// What to do with the contract.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Options {
     /// Takes additions into the frozen copy, once the check has passed
     #[arg(long)]
@@ -91,11 +91,17 @@ fn version(folder: &Path) -> Result<String> {
 fn problems(frozen: &Contract, current: &Contract) -> Vec<String> {
     let lost = frozen.iter().filter_map(|(name, item)| match current.get(name) {
         None => Some(format!("`{name}` is gone; it was {}", item.shape)),
-        Some(now) if now.shape != item.shape => Some(format!("`{name}` has changed\n    from {}\n    to   {}", item.shape, now.shape)),
+        Some(now) if now.shape != item.shape => {
+            Some(format!("`{name}` has changed\n    from {}\n    to   {}", item.shape, now.shape))
+        }
         Some(_) => None,
     });
-    let added = current.iter().filter(|(name, item)| item.is_hook && !frozen.contains_key(*name) && hook_is_known(frozen, name));
-    let added = added.map(|(name, _)| format!("`{name}` was added to a hook: plugins that exist do not export it; give it an interface of its own"));
+    let added = current
+        .iter()
+        .filter(|(name, item)| item.is_hook && !frozen.contains_key(*name) && hook_is_known(frozen, name));
+    let added = added.map(|(name, _)| {
+        format!("`{name}` was added to a hook: plugins that exist do not export it; give it an interface of its own")
+    });
     lost.chain(added).collect()
 }
 
@@ -173,6 +179,8 @@ mod tests {
 
     #[test]
     fn a_function_added_to_a_hook_is_refused() {
-        assert!(after("respond: func", "ready: func(); respond: func")[0].contains("`responder.ready` was added to a hook"));
+        assert!(
+            after("respond: func", "ready: func(); respond: func")[0].contains("`responder.ready` was added to a hook")
+        );
     }
 }

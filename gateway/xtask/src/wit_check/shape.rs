@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use wit_parser::{
-    Function, FunctionKind, Handle, Interface, InterfaceId, PackageId, Resolve, Type, TypeDef, TypeDefKind, TypeId, TypeOwner, World, WorldItem,
-    WorldKey,
+    Function, FunctionKind, Handle, Interface, InterfaceId, PackageId, Resolve, Type, TypeDef, TypeDefKind, TypeId,
+    TypeOwner, World, WorldItem, WorldKey,
 };
 
 use super::{Contract, Item};
@@ -13,7 +13,8 @@ use super::{Contract, Item};
 pub(super) fn items(resolve: &Resolve, package: PackageId) -> Contract {
     let Some(package) = resolve.packages.get(package) else { return Contract::new() };
     let worlds: Vec<&World> = package.worlds.values().filter_map(|world| resolve.worlds.get(*world)).collect();
-    let exported: HashSet<InterfaceId> = worlds.iter().flat_map(|world| world.exports.values()).filter_map(interface_of).collect();
+    let exported: HashSet<InterfaceId> =
+        worlds.iter().flat_map(|world| world.exports.values()).filter_map(interface_of).collect();
     let shapes = Shapes { resolve };
     let mut contract = Contract::new();
     for (name, id) in &package.interfaces {
@@ -63,7 +64,9 @@ impl Shapes<'_> {
             let shape = match item {
                 WorldItem::Interface { .. } => "an interface".to_owned(),
                 WorldItem::Function(function) => self.function(function),
-                WorldItem::Type { id, .. } => self.resolve.types.get(*id).map_or_else(String::new, |definition| self.definition(definition)),
+                WorldItem::Type { id, .. } => {
+                    self.resolve.types.get(*id).map_or_else(String::new, |definition| self.definition(definition))
+                }
             };
             contract.insert(name, Item { shape, is_hook: false });
         }
@@ -72,7 +75,9 @@ impl Shapes<'_> {
     fn key(&self, key: &WorldKey) -> String {
         match key {
             WorldKey::Name(name) => name.clone(),
-            WorldKey::Interface(id) => self.resolve.interfaces.get(*id).and_then(|interface| interface.name.clone()).unwrap_or_default(),
+            WorldKey::Interface(id) => {
+                self.resolve.interfaces.get(*id).and_then(|interface| interface.name.clone()).unwrap_or_default()
+            }
         }
     }
 
@@ -89,11 +94,14 @@ impl Shapes<'_> {
     }
 
     fn function(&self, function: &Function) -> String {
-        let params: Vec<String> = function.params.iter().map(|param| format!("{}: {}", param.name, self.of(&param.ty))).collect();
+        let params: Vec<String> =
+            function.params.iter().map(|param| format!("{}: {}", param.name, self.of(&param.ty))).collect();
         let result = function.result.as_ref().map_or_else(String::new, |result| format!(" -> {}", self.of(result)));
         let kind = match function.kind {
             FunctionKind::Static(_) => "static func",
-            FunctionKind::AsyncFreestanding | FunctionKind::AsyncMethod(_) | FunctionKind::AsyncStatic(_) => "async func",
+            FunctionKind::AsyncFreestanding | FunctionKind::AsyncMethod(_) | FunctionKind::AsyncStatic(_) => {
+                "async func"
+            }
             _ => "func",
         };
         format!("{kind}({}){result}", params.join(", "))
@@ -110,7 +118,9 @@ impl Shapes<'_> {
         let Some(definition) = self.resolve.types.get(*id) else { return String::new() };
         match (&definition.name, &definition.kind) {
             // `use` makes another name for one type: what counts is where it is from.
-            (Some(_), TypeDefKind::Type(target @ Type::Id(_))) if !self.is_own_name(definition, target) => self.of(target),
+            (Some(_), TypeDefKind::Type(target @ Type::Id(_))) if !self.is_own_name(definition, target) => {
+                self.of(target)
+            }
             (Some(name), _) => match definition.owner {
                 TypeOwner::Interface(interface) => {
                     let interface = self.resolve.interfaces.get(interface).and_then(|interface| interface.name.clone());
@@ -132,16 +142,20 @@ impl Shapes<'_> {
         let optional = |ty: &Option<Type>| ty.as_ref().map_or_else(|| "_".to_owned(), |ty| self.of(ty));
         match &definition.kind {
             TypeDefKind::Record(record) => {
-                let fields: Vec<_> = record.fields.iter().map(|field| format!("{}: {}", field.name, self.of(&field.ty))).collect();
+                let fields: Vec<_> =
+                    record.fields.iter().map(|field| format!("{}: {}", field.name, self.of(&field.ty))).collect();
                 format!("record {{ {} }}", fields.join(", "))
             }
             TypeDefKind::Variant(variant) => {
-                let cases: Vec<_> = variant.cases.iter().map(|case| format!("{}({})", case.name, optional(&case.ty))).collect();
+                let cases: Vec<_> =
+                    variant.cases.iter().map(|case| format!("{}({})", case.name, optional(&case.ty))).collect();
                 format!("variant {{ {} }}", cases.join(", "))
             }
             TypeDefKind::Enum(cases) => format!("enum {{ {} }}", names(cases.cases.iter().map(|case| &case.name))),
             TypeDefKind::Flags(flags) => format!("flags {{ {} }}", names(flags.flags.iter().map(|flag| &flag.name))),
-            TypeDefKind::Tuple(tuple) => format!("tuple<{}>", tuple.types.iter().map(|ty| self.of(ty)).collect::<Vec<_>>().join(", ")),
+            TypeDefKind::Tuple(tuple) => {
+                format!("tuple<{}>", tuple.types.iter().map(|ty| self.of(ty)).collect::<Vec<_>>().join(", "))
+            }
             TypeDefKind::Option(ty) => format!("option<{}>", self.of(ty)),
             TypeDefKind::Result(result) => format!("result<{}, {}>", optional(&result.ok), optional(&result.err)),
             TypeDefKind::List(ty) => format!("list<{}>", self.of(ty)),
