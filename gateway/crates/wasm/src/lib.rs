@@ -1,1 +1,41 @@
-//! wasm
+//! The plugin host: wasmtime behind the model's ports, and the only crate that names it.
+//!
+//! In the order of a plugin's life. [`Host`] owns the engine, the instance pool, the permits in front of it and the one
+//! thread that counts time. [`Host::load`] takes a file through the gate (`gate`: size, validation, imports against
+//! grants), the compiler or the cache of compiled code (`compile`, `cache`) and its `configure` hook, and gives a
+//! [`Plugin`], one generation. A plugin's hooks are the model's ports: [`Plugin::responder`], [`Plugin::renderer`] and
+//! [`Plugin::callback_policy`]. A call takes a permit and an instance (`instance`), works on a [`Unit`] through the
+//! functions that it imports (`imports`), and gives back a checked result (`answer`) with the unit, or a fault (`fault`)
+//! without it.
+//!
+//! Invariant: no guest, however hostile, panics the gateway, outruns a limit of [`limits`], or sees another call's data.
+//! `tests/it` holds a component for each limit that tries.
+//!
+//! [`Unit`]: ringback_model::unit::Unit
+//! [`limits`]: ringback_model::limits
+
+mod answer;
+mod bindings;
+mod budget;
+mod cache;
+mod compile;
+mod configure;
+mod engine;
+mod error;
+mod fault;
+mod gate;
+mod host;
+mod imports;
+mod instance;
+mod permits;
+mod plugin;
+mod policy;
+mod renderer;
+mod responder;
+mod state;
+mod ticker;
+mod wasi;
+
+pub use error::{Diagnostic, LoadError, Refusal};
+pub use host::{Host, HostError, HostOptions, PoolMetrics};
+pub use plugin::{Hooks, Plugin, PluginFile, PluginSource};

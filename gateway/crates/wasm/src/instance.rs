@@ -1,0 +1,148 @@
+//! Instances: where one comes from, under which limits it runs, and whether it is used again.
+//!
+//! Two kinds of life. *Fresh*, the default: made for one call and gone after it. *Warm*: kept for about as many calls as the
+//! operator says. Whatever ends a call early, a trap, a limit, a client that went away, ends the instance too, so a warm
+//! one has only ever seen calls that ran to their end; what such calls leave in its memory is the plugin's own affair,
+//! which is why warm is a choice.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use ringback_model::{environment::Instances, fault::PluginFault, limits, ports::Call};
+use tokio::sync::OwnedSemaphorePermit;
+use wasmtime::{
+    Store, StoreContextMut, UpdateDeadline,
+    component::{Instance, Resource},
+};
+
+use crate::{
+    budget::Budget,
+    fault::Stop,
+    imports::RequestHandle,
+    permits::Permit,
+    plugin::Plugin,
+    state::State,
+};
+
+/// What may cross from a guest in one go: a response with everything that it may have, and room for the records around it.
+pub(crate) const CROSSING_MAX_BYTES: usize = limits::RESPONSE_BODY_MAX_BYTES + (1 << 20);
+/// Handles that a guest may hold: it is lent one.
+const HANDLES_MAX: usize = 16;
+/// A warm instance that has grown over this part of its memory is not used again: wasm memory never shrinks.
+const HIGH_WATER_DIVISOR: usize = 2;
+
+/// An instance with its typed exports.
+pub(crate) struct Live<G> {
+    /// The store that it lives in.
+    pub(crate) store: Store<State>,
+    /// Its exports.
+    pub(crate) guest: G,
+    /// Calls that it may still answer.
+    calls_left: u32,
+    /// The right to be kept. Absent: it is fresh, or there are enough warm ones.
+    warm: Option<OwnedSemaphorePermit>,
+}
+
+/// Warm instances that wait for a call. The one that was used last goes first: its memory is in the caches.
+pub(crate) struct Idle<G>(Mutex<Vec<Live<G>>>);
+
+impl<G> Default for Idle<G> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+// === impl Idle ===
+
+impl<G> Idle<G> {
+    /// One that is ready. Absent: a new one is needed.
+    pub(crate) fn take(&self) -> Option<Live<G>> {
+        self.0.lock().pop()
+    }
+
+    /// Keeps an instance whose call ran to its end, if it may live on.
+    pub(crate) fn keep(&self, mut live: Live<G>) {
+        live.calls_left = live.calls_left.saturating_sub(1);
+        let holdings = &live.store.data().holdings;
+        let grown = holdings.memory_bytes() > holdings.memory_max_bytes() / HIGH_WATER_DIVISOR;
+        if live.warm.is_some() && live.calls_left > 0 && !grown {
+            self.0.lock().push(live);
+        }
+    }
+}
+
+// === impl Live ===
+
+impl<G> Live<G> {
+    /// An instance for one call.
+    pub(crate) fn fresh(store: Store<State>, guest: G) -> Self {
+        Self { store, guest, calls_left: 1, warm: None }
+    }
+
+    /// An instance for so many calls, or for one when enough are kept.
+    pub(crate) fn warm(store: Store<State>, guest: G, plugin: &Plugin, calls: u32) -> Self {
+        Self { store, guest, calls_left: calls, warm: Arc::clone(&plugin.host.warm).try_acquire_owned().ok() }
+    }
+
+    /// An instance that lives as the operator says.
+    pub(crate) fn of(store: Store<State>, guest: G, plugin: &Plugin) -> Self {
+        match plugin.instances {
+            Instances::Fresh => Self::fresh(store, guest),
+            Instances::Warm { reuse } => Self::warm(store, guest, plugin, plugin.host.draw_reuse(reuse)),
+        }
+    }
+}
+
+// === impl Plugin ===
+
+impl Plugin {
+    /// Waits for the right to run a guest. Cancel safe.
+    pub(crate) async fn permit(&self) -> Result<Permit<'_>, PluginFault> {
+        let permit = self.host.permits.acquire(&self.share).await;
+        permit.map_err(|_| self.identity.saturated(self.host.options.queue_max))
+    }
+
+    /// A store with every limit set, and nothing in it.
+    pub(crate) fn store(&self, budget: Budget) -> Store<State> {
+        let state = State::new(Arc::clone(&self.identity), self.memory_max_bytes, budget);
+        let mut store = Store::new(&self.host.engine, state);
+        store.limiter(|state| &mut state.holdings);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(on_tick);
+        store.set_hostcall_fuel(CROSSING_MAX_BYTES);
+        store.set_max_component_handles(HANDLES_MAX);
+        store
+    }
+
+    /// An instance in a store. Its start functions run under the store's limits.
+    pub(crate) async fn instantiate(&self, store: &mut Store<State>) -> wasmtime::Result<Instance> {
+        self.pre.instantiate_async(store).await
+    }
+}
+
+/// Called when a tick has found the guest running.
+fn on_tick(mut cx: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
+    Ok(match cx.data_mut().budget.tick() {
+        Some(others) => UpdateDeadline::YieldCustom(1, Box::pin(others)),
+        None => UpdateDeadline::Interrupt,
+    })
+}
+
+/// Waits for a guest at most as long as a call may take.
+pub(crate) async fn within_wall<T>(guest: impl Future<Output = wasmtime::Result<T>>) -> Result<T, Stop> {
+    match tokio::time::timeout(limits::CALL_WALL_MAX, guest).await {
+        Ok(result) => result.map_err(Stop::Failed),
+        Err(_) => Err(Stop::Wall),
+    }
+}
+
+/// The handle that a guest is lent: all of them mean the call's request.
+pub(crate) fn request_handle() -> Resource<RequestHandle> {
+    Resource::new_borrow(0)
+}
+
+/// Begins a call in a store: the epoch has moved since the last one.
+pub(crate) fn begin(store: &mut Store<State>, call: Call) {
+    store.data_mut().begin(call);
+    store.set_epoch_deadline(1);
+}

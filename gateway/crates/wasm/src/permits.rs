@@ -1,0 +1,63 @@
+//! Who may run a guest now. The pool holds as many instances as there are permits and fails beyond that, so calls queue
+//! here, for a bounded time. One plugin gets at most half, so that a slow one leaves room for the others.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// All permits of a host.
+#[derive(Debug)]
+pub(crate) struct Permits {
+    all: Semaphore,
+    total: usize,
+    queue_max: Duration,
+}
+
+/// One plugin's part of them; its generations share one.
+pub(crate) type Share = Arc<Semaphore>;
+
+/// The right to run one guest, given back when it is dropped.
+pub(crate) struct Permit<'a> {
+    _share: SemaphorePermit<'a>,
+    _all: SemaphorePermit<'a>,
+}
+
+/// No permit became free in time.
+#[derive(Debug)]
+pub(crate) struct Saturated;
+
+impl Permits {
+    /// So many permits, each waited for at most so long.
+    pub(crate) fn new(concurrency: usize, queue_max: Duration) -> Self {
+        Self { all: Semaphore::new(concurrency), total: concurrency, queue_max }
+    }
+
+    /// A new plugin's share.
+    pub(crate) fn share(&self) -> Share {
+        Arc::new(Semaphore::new(self.total.div_ceil(2)))
+    }
+
+    /// How many there are.
+    pub(crate) fn total(&self) -> usize {
+        self.total
+    }
+
+    /// How many are free.
+    pub(crate) fn free(&self) -> usize {
+        self.all.available_permits()
+    }
+
+    /// Waits for a permit. The share comes first: a plugin that used up its own must not queue for what others could use.
+    /// Cancel safe.
+    pub(crate) async fn acquire<'a>(&'a self, share: &'a Semaphore) -> Result<Permit<'a>, Saturated> {
+        if let (Ok(_share), Ok(_all)) = (share.try_acquire(), self.all.try_acquire()) {
+            return Ok(Permit { _share, _all });
+        }
+        let queue = async {
+            let _share = share.acquire().await.map_err(|_| Saturated)?;
+            let _all = self.all.acquire().await.map_err(|_| Saturated)?;
+            Ok(Permit { _share, _all })
+        };
+        tokio::time::timeout(self.queue_max, queue).await.unwrap_or(Err(Saturated))
+    }
+}

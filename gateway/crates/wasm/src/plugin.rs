@@ -1,0 +1,289 @@
+//! A plugin: one generation of one component, loaded and ready. What the gateway shows of it, and its hooks as the model's
+//! ports.
+
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use ringback_model::{
+    environment::{Grants, Instances},
+    ids::PluginName,
+    limits,
+    ports::{CallbackPolicy, Renderer, Responder},
+};
+use sha2::{Digest, Sha256};
+use wasmtime::component::{Component, InstancePre, Linker};
+
+use crate::{
+    bindings::exports::ringback::gateway as hooks,
+    configure,
+    error::{Bytes, Refusal},
+    gate, host, imports,
+    instance::Idle,
+    permits::Share,
+    policy::PolicyHook,
+    renderer::RendererHook,
+    responder::ResponderHook,
+    state::{Identity, State},
+};
+
+/// A component to load, and what the operator says about it.
+#[derive(Debug, Clone)]
+pub struct PluginSource {
+    /// Its name.
+    pub name: PluginName,
+    /// From 1, greater than that of every version before.
+    pub generation: u64,
+    /// The component.
+    pub file: PluginFile,
+    /// What it may use.
+    pub grants: Grants,
+    /// Its own table, an object.
+    pub config: serde_json::Value,
+    /// How the instances of its responder and callback policy live. Renderers are always warm.
+    pub instances: Instances,
+    /// One instance's memory. Absent: [`limits::INSTANCE_MEMORY_MAX_BYTES`].
+    pub memory_max_bytes: Option<usize>,
+}
+
+/// Where a component is.
+#[derive(Debug, Clone)]
+pub enum PluginFile {
+    /// In memory: bundled, or uploaded.
+    Bytes(bytes::Bytes),
+    /// On disk.
+    Path(PathBuf),
+}
+
+/// Which hooks a plugin has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hooks {
+    /// It answers whole requests.
+    pub responder: bool,
+    /// It turns templates into text.
+    pub renderer: bool,
+    /// It decides how callbacks are delivered.
+    pub callback_policy: bool,
+    /// It has checked its configuration.
+    pub configuration: bool,
+}
+
+/// One generation of a plugin.
+pub struct Plugin {
+    pub(crate) host: Arc<host::Shared>,
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) share: Share,
+    pub(crate) pre: InstancePre<State>,
+    pub(crate) instances: Instances,
+    pub(crate) memory_max_bytes: usize,
+    pub(crate) responder: Option<hooks::responder::GuestIndices>,
+    pub(crate) renderer: Option<hooks::renderer::GuestIndices>,
+    pub(crate) policy: Option<hooks::callback_policy::GuestIndices>,
+    pub(crate) configuration: Option<hooks::configuration::GuestIndices>,
+    pub(crate) idle_responders: Idle<hooks::responder::Guest>,
+    pub(crate) idle_policies: Idle<hooks::callback_policy::Guest>,
+    about: About,
+}
+
+/// What the gateway shows of a plugin.
+struct About {
+    sha256: String,
+    file_bytes: usize,
+    imports: Vec<String>,
+    exports: Vec<String>,
+    compiled_in: Duration,
+    cached: bool,
+}
+
+/// Loads a component: the whole way from its file to the first call.
+pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plugin, Refusal> {
+    let memory_max_bytes = source.memory_max_bytes.unwrap_or(limits::INSTANCE_MEMORY_MAX_BYTES);
+    if memory_max_bytes > limits::INSTANCE_MEMORY_CEILING_BYTES {
+        return Err(Refusal::MemoryMax(memory_max_bytes));
+    }
+    let file = read(source.file)?;
+    let passed = gate::pass(&file, &source.grants)?;
+    let sha256 = hex(&Sha256::digest(&file));
+    let started = Instant::now();
+    let (component, cached) = compile(host, &sha256, &passed.component)?;
+    let compiled_in = started.elapsed();
+    check_demand(&component, memory_max_bytes)?;
+    let pre = link(&component, &passed)?;
+    let plugin = Plugin {
+        identity: Arc::new(Identity {
+            name: source.name.clone(),
+            generation: source.generation,
+            grants: source.grants,
+            config: source.config.to_string(),
+            store: host.options.store.clone(),
+        }),
+        share: host.share(&source.name),
+        instances: source.instances,
+        memory_max_bytes,
+        responder: hook(&passed.exports, "responder", || hooks::responder::GuestIndices::new(&pre))?,
+        renderer: hook(&passed.exports, "renderer", || hooks::renderer::GuestIndices::new(&pre))?,
+        policy: hook(&passed.exports, "callback-policy", || hooks::callback_policy::GuestIndices::new(&pre))?,
+        configuration: hook(&passed.exports, "configuration", || hooks::configuration::GuestIndices::new(&pre))?,
+        idle_responders: Idle::default(),
+        idle_policies: Idle::default(),
+        about: About {
+            sha256,
+            file_bytes: file.len(),
+            compiled_in,
+            cached,
+            imports: passed.imports,
+            exports: passed.exports,
+        },
+        pre,
+        host: Arc::clone(host),
+    };
+    let Hooks { responder, renderer, callback_policy, .. } = plugin.hooks();
+    if !(responder || renderer || callback_policy) {
+        return Err(Refusal::NoHook);
+    }
+    configure::try_out(&plugin)?;
+    Ok(plugin)
+}
+
+fn read(file: PluginFile) -> Result<bytes::Bytes, Refusal> {
+    use std::io::Read;
+    let path = match file {
+        PluginFile::Bytes(bytes) => return Ok(bytes),
+        PluginFile::Path(path) => path,
+    };
+    let mut bytes = vec![];
+    // One byte more than allowed tells a file that is too large from one that just fits, whatever its metadata says.
+    let most = limits::COMPONENT_MAX_BYTES as u64 + 1;
+    let read = std::fs::File::open(&path).and_then(|file| file.take(most).read_to_end(&mut bytes));
+    read.map(|_| bytes.into()).map_err(|error| Refusal::NotReadable { path, error })
+}
+
+fn compile(host: &host::Shared, sha256: &str, component: &[u8]) -> Result<(Component, bool), Refusal> {
+    if let Some(component) = host.cache.as_ref().and_then(|cache| cache.get(&host.engine, sha256)) {
+        return Ok((component, true));
+    }
+    let component = Component::from_binary(&host.engine, component)
+        .map_err(|error| Refusal::NotCompiled(format!("{error:#}")))?;
+    if let Some(cache) = &host.cache {
+        cache.put(sha256, &component);
+    }
+    Ok((component, false))
+}
+
+/// Refuses what could never be instantiated.
+fn check_demand(component: &Component, memory_max_bytes: usize) -> Result<(), Refusal> {
+    use crate::engine::{MEMORIES_MAX, TABLES_MAX};
+    // Absent only where a component imports modules, which the gate does not let in.
+    let Some(needed) = component.resources_required() else { return Ok(()) };
+    let memory = needed.max_initial_memory_size.unwrap_or(0);
+    let demand = if memory > memory_max_bytes as u64 {
+        let most = Bytes(memory_max_bytes);
+        format!("{} of memory at its start, its instances may have {most}", Bytes(usize::try_from(memory).unwrap_or(usize::MAX)))
+    } else if needed.num_memories > MEMORIES_MAX {
+        format!("{} memories, {MEMORIES_MAX} are the most", needed.num_memories)
+    } else if needed.num_tables > TABLES_MAX {
+        format!("{} tables, {TABLES_MAX} are the most", needed.num_tables)
+    } else if needed.max_initial_table_size.unwrap_or(0) > limits::INSTANCE_TABLE_MAX_ELEMENTS as u64 {
+        format!("a table of more than {} elements", limits::INSTANCE_TABLE_MAX_ELEMENTS)
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::TooDemanding(demand))
+}
+
+fn link(component: &Component, passed: &gate::Passed<'_>) -> Result<InstancePre<State>, Refusal> {
+    let mut linker = Linker::new(component.engine());
+    let linked = imports::link(&mut linker, &passed.interfaces);
+    linked.and_then(|()| linker.instantiate_pre(component)).map_err(|error| Refusal::NotLinked(format!("{error:#}")))
+}
+
+/// Looks a hook up where the component exports it in a version that this gateway knows.
+fn hook<I>(exports: &[String], name: &str, indices: impl FnOnce() -> wasmtime::Result<I>) -> Result<Option<I>, Refusal> {
+    if !exports.iter().any(|export| gate::is_hook(export, name)) {
+        return Ok(None);
+    }
+    indices().map(Some).map_err(|error| Refusal::NotLinked(format!("{error:#}")))
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+// === impl Plugin ===
+
+impl Plugin {
+    /// Its name.
+    pub fn name(&self) -> &PluginName {
+        &self.identity.name
+    }
+
+    /// Its generation, from 1.
+    pub fn generation(&self) -> u64 {
+        self.identity.generation
+    }
+
+    /// The digest of its file, in lower-case hex.
+    pub fn sha256(&self) -> &str {
+        &self.about.sha256
+    }
+
+    /// The size of its file in bytes.
+    pub fn file_bytes(&self) -> usize {
+        self.about.file_bytes
+    }
+
+    /// What it imports: `ringback:gateway/buckets@0.1.0`.
+    pub fn imports(&self) -> &[String] {
+        &self.about.imports
+    }
+
+    /// What it exports.
+    pub fn exports(&self) -> &[String] {
+        &self.about.exports
+    }
+
+    /// How long it took to compile, or to load what had been compiled before.
+    pub fn compiled_in(&self) -> Duration {
+        self.about.compiled_in
+    }
+
+    /// Whether its code came from the cache.
+    pub fn is_cached(&self) -> bool {
+        self.about.cached
+    }
+
+    /// Which hooks it has.
+    pub fn hooks(&self) -> Hooks {
+        Hooks {
+            responder: self.responder.is_some(),
+            renderer: self.renderer.is_some(),
+            callback_policy: self.policy.is_some(),
+            configuration: self.configuration.is_some(),
+        }
+    }
+
+    /// Its responder. Absent: it exports none.
+    pub fn responder(self: &Arc<Self>) -> Option<Arc<dyn Responder>> {
+        ResponderHook::of(self).map(|hook| Arc::new(hook) as Arc<dyn Responder>)
+    }
+
+    /// Its renderer. Absent: it exports none.
+    pub fn renderer(self: &Arc<Self>) -> Option<Arc<dyn Renderer>> {
+        RendererHook::of(self).map(|hook| Arc::new(hook) as Arc<dyn Renderer>)
+    }
+
+    /// Its callback policy. Absent: it exports none.
+    pub fn callback_policy(self: &Arc<Self>) -> Option<Arc<dyn CallbackPolicy>> {
+        PolicyHook::of(self).map(|hook| Arc::new(hook) as Arc<dyn CallbackPolicy>)
+    }
+}
+
+impl std::fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Plugin");
+        shown.field("name", self.name()).field("generation", &self.generation()).field("sha256", &self.sha256());
+        shown.finish_non_exhaustive()
+    }
+}

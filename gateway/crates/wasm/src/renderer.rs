@@ -1,0 +1,257 @@
+//! The `renderer` hook as the model's port.
+//!
+//! Compiled templates live in the guest, so instances are warm by design: each compiles all templates of its generation when
+//! it is made, and then renders until it traps, runs into a limit or has grown too large. There are as many as calls have
+//! ever run at once.
+
+use std::sync::Arc;
+
+use ringback_model::{
+    fault::{FaultKind, PluginFault},
+    http_values::{Answer, field_text},
+    ports::{self, BoxFuture, Call, CompileError, Purpose, Renderer, TemplateError},
+};
+use smallvec::SmallVec;
+
+use crate::{
+    answer,
+    bindings::{
+        exports::ringback::gateway::renderer::{
+            Context, Field, Guest, GuestIndices, Purpose as WitPurpose, Rendered, Rendering, Responded, Template,
+        },
+        ringback::gateway::types::{Diagnostic, Error},
+    },
+    budget::Budget,
+    fault::Stop,
+    imports::{head, head_params},
+    instance::{self, Idle, Live, request_handle, within_wall},
+    plugin::Plugin,
+};
+
+/// A plugin's renderer.
+pub(crate) struct RendererHook {
+    plugin: Arc<Plugin>,
+    indices: GuestIndices,
+}
+
+/// The templates of one generation, and the instances that hold them compiled.
+struct Compiled {
+    plugin: Arc<Plugin>,
+    indices: GuestIndices,
+    templates: Vec<ports::Template>,
+    idle: Idle<Compiler>,
+}
+
+/// An instance's exports and its ids of the templates, in their order.
+struct Compiler {
+    guest: Guest,
+    ids: Box<[u32]>,
+}
+
+/// Why an instance did not come to be.
+enum NotCompiled {
+    Templates(Vec<Diagnostic>),
+    Fault(PluginFault),
+}
+
+impl RendererHook {
+    /// Of a plugin that exports one.
+    pub(crate) fn of(plugin: &Arc<Plugin>) -> Option<Self> {
+        Some(Self { plugin: Arc::clone(plugin), indices: plugin.renderer.clone()? })
+    }
+
+    async fn compile_all(&self, templates: Vec<ports::Template>) -> Result<Arc<dyn ports::Templates>, CompileError> {
+        let compiled = Compiled {
+            plugin: Arc::clone(&self.plugin),
+            indices: self.indices.clone(),
+            templates,
+            idle: Idle::default(),
+        };
+        let first = {
+            let _permit = self.plugin.permit().await.map_err(CompileError::Fault)?;
+            compiled.instance().await
+        };
+        match first {
+            Ok(live) => {
+                compiled.idle.keep(live);
+                Ok(Arc::new(compiled))
+            }
+            Err(NotCompiled::Templates(found)) => Err(CompileError::Templates(found.into_iter().map(problem).collect())),
+            Err(NotCompiled::Fault(fault)) => Err(CompileError::Fault(fault)),
+        }
+    }
+}
+
+impl Renderer for RendererHook {
+    fn compile(
+        &self,
+        templates: Vec<ports::Template>,
+    ) -> BoxFuture<'_, Result<Arc<dyn ports::Templates>, CompileError>> {
+        Box::pin(self.compile_all(templates))
+    }
+}
+
+// === impl Compiled ===
+
+impl Compiled {
+    /// A new instance with all templates in it.
+    async fn instance(&self) -> Result<Live<Compiler>, NotCompiled> {
+        let templates: Vec<_> = self.templates.iter().map(|template| Template {
+            source: &template.source,
+            purpose: purpose(template.purpose),
+        }).collect();
+        let mut store = self.plugin.store(Budget::setup());
+        let returned = within_wall(async {
+            let instance = self.plugin.instantiate(&mut store).await?;
+            let guest = self.indices.load(&mut store, &instance)?;
+            let ids = guest.call_compile(&mut store, &templates).await?;
+            Ok((guest, ids))
+        });
+        let identity = &self.plugin.identity;
+        let (guest, ids) = match returned.await {
+            Ok((guest, Ok(ids))) => (guest, ids.into_boxed_slice()),
+            Ok((_, Err(found))) => return Err(NotCompiled::Templates(found)),
+            Err(stop) => return Err(NotCompiled::Fault(identity.stopped(stop, store.data()))),
+        };
+        if ids.len() != templates.len() {
+            let message = format!("compiled {} of {} templates", ids.len(), templates.len());
+            return Err(NotCompiled::Fault(identity.fault(FaultKind::Invalid, message, None)));
+        }
+        Ok(Live::warm(store, Compiler { guest, ids }, &self.plugin, u32::MAX))
+    }
+
+    /// An instance that waits, or a new one.
+    async fn take(&self) -> Result<Live<Compiler>, PluginFault> {
+        if let Some(live) = self.idle.take() {
+            return Ok(live);
+        }
+        self.instance().await.map_err(|why| match why {
+            NotCompiled::Fault(fault) => fault,
+            NotCompiled::Templates(found) => {
+                let first = found.into_iter().next().map(|diagnostic| diagnostic.message);
+                let message = "did not compile templates that it had compiled before";
+                self.plugin.identity.fault(FaultKind::Invalid, message, first)
+            }
+        })
+    }
+
+    async fn render_all(
+        &self,
+        templates: &[usize],
+        response: Option<&Answer>,
+        call: Call,
+    ) -> Result<ports::Rendering, PluginFault> {
+        let identity = &self.plugin.identity;
+        let _permit = self.plugin.permit().await?;
+        let mut live = self.take().await?;
+        let ids: Option<SmallVec<[u32; 8]>> = templates.iter().map(|at| live.guest.ids.get(*at).copied()).collect();
+        let Some(ids) = ids else {
+            self.idle.keep(live);
+            return Err(identity.fault(FaultKind::Error, "was asked for a template that it does not have", None));
+        };
+        let returned = render(&mut live, &ids, response, call).await;
+        let returned = returned.map_err(|stop| identity.stopped(stop, live.store.data()))?;
+        let unit = live.store.data_mut().end();
+        self.idle.keep(live);
+        let rendering = returned.map_err(|error| identity.failed(error))?;
+        let (outputs, status) = self.check(rendering, templates.len())?;
+        let unit = unit.ok_or_else(|| identity.fault(FaultKind::Error, "lost its unit of work", None))?;
+        Ok(ports::Rendering { outputs, status, unit })
+    }
+
+    /// What the guest returned, as the model has it.
+    fn check(&self, rendering: Rendering, asked: usize) -> Result<Checked, PluginFault> {
+        let identity = &self.plugin.identity;
+        if rendering.outputs.len() != asked {
+            let message = format!("rendered {} of {asked} templates", rendering.outputs.len());
+            return Err(identity.fault(FaultKind::Invalid, message, None));
+        }
+        let status = rendering.status.map(answer::status).transpose();
+        let status = status.map_err(|(kind, why)| identity.fault(kind, why, None))?;
+        let output = |rendered| match rendered {
+            Rendered::Text(text) => Ok(text),
+            Rendered::Failed(error) => {
+                tracing::debug!(plugin = %identity.name, detail = error.detail, "template failed: {}", error.message);
+                Err(error.message)
+            }
+        };
+        Ok((rendering.outputs.into_iter().map(output).collect(), status))
+    }
+}
+
+/// The outputs, and a status that a template asked for.
+type Checked = (Vec<Result<String, String>>, Option<http::StatusCode>);
+
+/// One crossing.
+async fn render(
+    live: &mut Live<Compiler>,
+    ids: &[u32],
+    response: Option<&Answer>,
+    call: Call,
+) -> Result<Result<Rendering, Error>, Stop> {
+    let request = call.request.clone();
+    instance::begin(&mut live.store, call);
+    let id = request.as_ref().map(|request| request.id.to_string()).unwrap_or_default();
+    let params = request.as_deref().map(head_params).unwrap_or_default();
+    let texts = response.map(Texts::of);
+    let fields = texts.iter().flat_map(Texts::fields).collect::<Vec<_>>();
+    let context = Context {
+        head: request.as_deref().map(|request| head(request, &id, &params)),
+        response: texts.as_ref().map(|texts| Responded { status: texts.status, headers: &fields, body: &texts.body }),
+    };
+    let handle = request.as_ref().map(|_| request_handle());
+    within_wall(live.guest.guest.call_render(&mut live.store, ids, context, handle)).await
+}
+
+/// An answer as text, as callback templates see it.
+struct Texts<'a> {
+    status: u16,
+    headers: Vec<(&'a str, std::borrow::Cow<'a, str>)>,
+    body: std::borrow::Cow<'a, str>,
+}
+
+impl<'a> Texts<'a> {
+    fn of(answer: &'a Answer) -> Self {
+        Self {
+            status: answer.status.as_u16(),
+            headers: answer.headers.iter().map(|(name, value)| (name.as_str(), field_text(value))).collect(),
+            body: String::from_utf8_lossy(&answer.body),
+        }
+    }
+
+    fn fields(&self) -> impl Iterator<Item = Field<'_>> {
+        self.headers.iter().map(|(name, value)| Field { name, value })
+    }
+}
+
+fn purpose(purpose: Purpose) -> WitPurpose {
+    match purpose {
+        Purpose::ResponseBody => WitPurpose::ResponseBody,
+        Purpose::Header => WitPurpose::Header,
+        Purpose::Callback => WitPurpose::Callback,
+        Purpose::CallbackBody => WitPurpose::CallbackBody,
+        Purpose::Bucket => WitPurpose::Bucket,
+        Purpose::Value => WitPurpose::Value,
+    }
+}
+
+/// A guest's diagnostic as the model's: its path is the template's index.
+fn problem(found: Diagnostic) -> TemplateError {
+    TemplateError {
+        template: found.path.and_then(|path| path.parse().ok()).unwrap_or(0),
+        message: found.message,
+        span: found.span.map(|(from, to)| (from as usize, to as usize)),
+        help: found.help,
+    }
+}
+
+impl ports::Templates for Compiled {
+    fn render<'a>(
+        &'a self,
+        templates: &'a [usize],
+        response: Option<&'a Answer>,
+        call: Call,
+    ) -> BoxFuture<'a, Result<ports::Rendering, PluginFault>> {
+        Box::pin(self.render_all(templates, response, call))
+    }
+}

@@ -1,0 +1,100 @@
+//! What a store holds beside the guest: the plugin that it runs, the call that it works on, and what it may use up. The
+//! functions that guests import are methods of this.
+
+use std::sync::Arc;
+
+use ringback_model::{
+    environment::Grants,
+    http_values::Request,
+    ids::PluginName,
+    ports::{self, Call},
+    seed::Stream,
+    time::Timestamp,
+    unit::Unit,
+};
+
+use crate::{
+    budget::{Budget, Holdings},
+    imports::Reads,
+};
+
+/// What is the same for all instances of one generation of a plugin.
+pub(crate) struct Identity {
+    /// Its name.
+    pub(crate) name: PluginName,
+    /// From 1.
+    pub(crate) generation: u64,
+    /// What it may use.
+    pub(crate) grants: Grants,
+    /// Its table as JSON.
+    pub(crate) config: String,
+    /// Where callbacks can be looked up. Absent: there are none but its own.
+    pub(crate) store: Option<Arc<dyn ports::Store>>,
+}
+
+/// The data of a store.
+pub(crate) struct State {
+    /// Whose instance this is.
+    pub(crate) identity: Arc<Identity>,
+    /// What the instance holds.
+    pub(crate) holdings: Holdings,
+    /// What the call has left.
+    pub(crate) budget: Budget,
+    /// The request that is worked on. Absent: there is none.
+    pub(crate) request: Option<Arc<Request>>,
+    /// The effects so far. Absent: this is no call that may have any.
+    pub(crate) unit: Option<Unit>,
+    /// The time of the call.
+    pub(crate) now: Timestamp,
+    /// The random numbers of the call.
+    pub(crate) random: Stream,
+    /// Bucket texts that the call was given.
+    pub(crate) reads: Reads,
+    /// Bytes of callback bodies that the call has staged.
+    pub(crate) staged_bytes: usize,
+}
+
+impl State {
+    /// For an instance that has no call yet.
+    pub(crate) fn new(identity: Arc<Identity>, memory_max_bytes: usize, budget: Budget) -> Self {
+        Self {
+            identity,
+            holdings: Holdings::new(memory_max_bytes),
+            budget,
+            request: None,
+            unit: None,
+            now: Timestamp::default(),
+            random: ringback_model::seed::Seed(0).stream(0),
+            reads: Reads::default(),
+            staged_bytes: 0,
+        }
+    }
+
+    /// Begins a call.
+    pub(crate) fn begin(&mut self, call: Call) {
+        self.holdings.begin();
+        self.budget = Budget::call();
+        self.reads.forget();
+        self.staged_bytes = 0;
+        self.request = call.request;
+        self.unit = Some(call.unit);
+        self.now = call.now;
+        self.random = call.random;
+    }
+
+    /// Begins a call that is about no request and changes nothing.
+    pub(crate) fn begin_alone(&mut self, now: Timestamp, random: Stream) {
+        self.holdings.begin();
+        self.budget = Budget::call();
+        self.reads.forget();
+        self.now = now;
+        self.random = random;
+    }
+
+    /// Ends a call and gives its effects back. Nothing of the call stays behind.
+    pub(crate) fn end(&mut self) -> Option<Unit> {
+        self.request = None;
+        self.reads.forget();
+        self.unit.take()
+    }
+}

@@ -1,0 +1,181 @@
+//! What the tests share: a host, calls to make, and components written in WAT.
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::{Arc, LazyLock},
+};
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use ringback_model::{
+    environment::{BucketGrant, Grants, HostPattern, Instances},
+    fault::PluginFault,
+    http_values::{Answer, Request},
+    ids::{BucketName, EnvironmentName, PluginName, RequestId, RouteName, SessionId},
+    json::Json,
+    ports::Call,
+    seed::Seed,
+    time::Timestamp,
+    unit::{Cause, Scope, Unit, View},
+};
+use ringback_wasm::{Host, HostOptions, LoadError, Plugin, PluginFile, PluginSource};
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+/// The guest that a Rust toolchain made: a core module with its world in it.
+pub(super) const ECHO: &[u8] = include_bytes!("../guests/echo/echo.wasm");
+
+/// One host for all tests that need nothing of their own.
+pub(super) static HOST: LazyLock<Host> = LazyLock::new(|| host(|_| {}));
+
+pub(super) fn host(change: impl FnOnce(&mut HostOptions)) -> Host {
+    let mut options = HostOptions { concurrency: 8, ..HostOptions::default() };
+    change(&mut options);
+    Host::new(options).unwrap()
+}
+
+pub(super) fn plugin_name(name: &str) -> PluginName {
+    PluginName::try_new(name).unwrap()
+}
+
+/// A source that is granted everything that there is.
+pub(super) fn source(name: &str, wasm: &[u8]) -> PluginSource {
+    PluginSource {
+        name: plugin_name(name),
+        generation: 1,
+        file: PluginFile::Bytes(wasm.to_vec().into()),
+        grants: Grants { buckets: BucketGrant::All, callback_hosts: vec![HostPattern::try_new("localhost:9").unwrap()] },
+        config: serde_json::json!({ "reject-after": 3 }),
+        instances: Instances::Fresh,
+        memory_max_bytes: None,
+    }
+}
+
+pub(super) fn load(wasm: &[u8]) -> Arc<Plugin> {
+    HOST.load(source("test", wasm)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+pub(super) fn refusal(wasm: &[u8]) -> LoadError {
+    HOST.load(source("test", wasm)).expect_err("the component is refused")
+}
+
+/// A request with a header `x-id`, a parameter `x` and a body.
+pub(super) fn request(path: &str, body: &str) -> Request {
+    let headers = [("host", "localhost"), ("x-id", "7"), ("cookie", "a=1"), ("cookie", "b=2"), ("accept", "*/*")];
+    let headers = headers.iter().map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v)));
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        map.append(name, value);
+    }
+    Request {
+        id: RequestId { tag: 0x3f_a2c1, number: 12 },
+        received: Timestamp::from_micros(1_795_289_922_000_000),
+        session: SessionId::default(),
+        method: Method::POST,
+        uri: path.parse().unwrap(),
+        headers: map,
+        body: body.to_owned().into(),
+        route: RouteName::try_new("POST /echo").unwrap(),
+        params: [("x".into(), "é/1".into())].into_iter().collect(),
+        number: 1,
+        origin: "http://localhost:3000".into(),
+        client: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        cause: None,
+        depth: 0,
+    }
+}
+
+/// The buckets of all calls: `orders`, an empty array, and `user`.
+pub(super) fn view() -> View {
+    let bucket = |name, text| (BucketName::try_new(name).unwrap(), Json::parse(text).unwrap());
+    View::seeded([bucket("orders", "[]"), bucket("user", r#"{"name":"Ada","visits":1}"#)])
+}
+
+pub(super) fn call_about(request: Request) -> Call {
+    let scope = Scope { environment: EnvironmentName::try_new("shop").unwrap(), session: SessionId::default() };
+    let unit = Unit::new(scope, request.route.clone(), Cause::Request(request.id), request.depth, view());
+    let random = Seed(7).of_request(request.id);
+    Call { now: request.received, unit, random, request: Some(Arc::new(request)) }
+}
+
+pub(super) fn call(path: &str, body: &str) -> Call {
+    call_about(request(path, body))
+}
+
+pub(super) async fn respond(plugin: &Arc<Plugin>, call: Call) -> Result<(Answer, Unit), PluginFault> {
+    plugin.responder().expect("a responder").respond(call).await
+}
+
+/// What stops a guest that is asked for `/`.
+pub(super) async fn fault(wasm: &[u8]) -> PluginFault {
+    respond(&load(wasm), call("/", "")).await.map(|(answer, _)| answer).expect_err("the guest is stopped")
+}
+
+/// A guest in WAT: the core module of a responder, with holes for what a test wants to be different.
+///
+/// Parameters come by pointer (WIT's `head` and the handle are more than 16 flat values), the result goes back by pointer: at
+/// 0 the discriminant of `result`, then, for ok, at 4 the status, at 8 and 12 the headers, at 16 the body's discriminant
+/// and at 20 and 24 its text. `$ok` is such an answer: 200, no headers, empty.
+pub(super) struct Wat {
+    pub(super) imports: &'static str,
+    pub(super) items: &'static str,
+    pub(super) realloc: &'static str,
+    pub(super) respond: String,
+    pub(super) memory: &'static str,
+}
+
+impl Default for Wat {
+    fn default() -> Self {
+        Self {
+            imports: "",
+            items: "",
+            realloc: "(call $bump (local.get 3))",
+            respond: "(global.get $ok)".into(),
+            memory: "1",
+        }
+    }
+}
+
+impl Wat {
+    pub(super) fn respond(body: &str) -> Vec<u8> {
+        Self { respond: body.into(), ..Self::default() }.build()
+    }
+
+    /// The component.
+    pub(super) fn build(&self) -> Vec<u8> {
+        let mut module = wat::parse_str(self.text()).unwrap_or_else(|error| panic!("{error}"));
+        let (resolve, world) = contract("responder-plugin");
+        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
+        let mut encoder = ComponentEncoder::default();
+        encoder.validate(true).module(&module).unwrap().encode().unwrap_or_else(|error| panic!("{error:#}"))
+    }
+
+    fn text(&self) -> String {
+        let Self { imports, items, realloc, respond, memory } = self;
+        format!(
+            r#"(module
+                {imports}
+                (memory (export "memory") {memory})
+                (global $ok i32 (i32.const 1024))
+                (global $free (mut i32) (i32.const 4096))
+                (data (i32.const 1028) "\c8\00")
+                (func $bump (param $size i32) (result i32)
+                    (local $at i32)
+                    (local.set $at (i32.and (i32.add (global.get $free) (i32.const 7)) (i32.const -8)))
+                    (global.set $free (i32.add (local.get $at) (local.get $size)))
+                    (local.get $at))
+                (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) {realloc})
+                {items}
+                (func $respond (export "ringback:gateway/responder@0.1.0#respond") (param $params i32) (result i32)
+                    {respond}))"#
+        )
+    }
+}
+
+/// The contract of `wit/`, and a world of it.
+pub(super) fn contract(world: &str) -> (Resolve, wit_parser::WorldId) {
+    let mut resolve = Resolve::default();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../wit");
+    let (package, _) = resolve.push_dir(folder).unwrap();
+    let world = resolve.select_world(&[package], Some(world)).unwrap();
+    (resolve, world)
+}
