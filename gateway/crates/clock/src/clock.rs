@@ -61,7 +61,10 @@ struct Sleeper<'a> {
 
 impl GatewayClock {
     /// A clock that runs, from the system's time now.
-    #[expect(clippy::disallowed_methods, reason = "the one place where the gateway reads the system's clock: where its own starts")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the gateway reads the system's clock: where its own starts"
+    )]
     pub fn system() -> Self {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let start = Timestamp::default().after(since_epoch);

@@ -61,7 +61,8 @@ impl MemoryStore {
         let scheduled = shared(std::mem::take(&mut changes.scheduled));
         let (queued, _freed_unlocked) = self.change(|state| {
             let mut session = state.buckets.open(&changes.scope)?;
-            let written = changes.resolve(session.view()).map_err(|bucket| CommitError::Conflict(bucket.as_str().into()))?;
+            let written =
+                changes.resolve(session.view()).map_err(|bucket| CommitError::Conflict(bucket.as_str().into()))?;
             state.queue.check_room(scheduled.len(), 0)?;
             // Nothing fails from here on.
             let replaced = session.write(written);
