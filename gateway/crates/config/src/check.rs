@@ -4,7 +4,7 @@
 //! What is wrong is taken out of the tree, with what can't do without it. So what is left can be read, and one mistake
 //! does not hide the others. Only the keywords that our definitions produce are known here.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::HashSet, ops::Range, sync::Arc};
 
 use ringback_diag::{Diagnostic, Diagnostics, listed, quoted, suggest};
 use serde_json::Value;
@@ -22,12 +22,21 @@ use table_name::{Step, table_name};
 
 pub(crate) use table_name::quoted_key;
 
+/// What became of a tree.
+#[derive(Default)]
+pub(crate) struct Checked {
+    /// What is wrong.
+    pub(crate) found: Diagnostics,
+    /// Where tables start that something was taken out of.
+    pub(crate) broken: HashSet<usize>,
+}
+
 /// Checks a whole file, and takes out of it what is wrong.
-pub(crate) fn check(schema: &Value, file: &Arc<str>, root: &mut Spanned<DeTable<'_>>) -> Diagnostics {
-    let mut checker = Checker { root: schema, file, path: vec![], found: Diagnostics::default() };
+pub(crate) fn check(schema: &Value, file: &Arc<str>, root: &mut Spanned<DeTable<'_>>) -> Checked {
+    let mut checker = Checker { root: schema, file, path: vec![], checked: Checked::default() };
     let span = root.span();
     checker.table(checker.shape(schema), root.get_mut(), span);
-    checker.found
+    checker.checked
 }
 
 struct Checker<'a> {
@@ -35,7 +44,7 @@ struct Checker<'a> {
     file: &'a Arc<str>,
     /// Where we are.
     path: Vec<Step>,
-    found: Diagnostics,
+    checked: Checked,
 }
 
 // === impl Checker ===
@@ -46,24 +55,24 @@ impl<'a> Checker<'a> {
     }
 
     fn report(&mut self, message: String, span: Range<usize>, help: String) {
-        self.found.push(Diagnostic::error(message).at(self.file, span).help(help));
+        self.checked.found.push(Diagnostic::error(message).at(self.file, span).help(help));
     }
 
     /// Checks a value. False: it can't be used, and it was said why.
     fn value(&mut self, shape: Shape<'a>, value: &mut Spanned<DeValue<'_>>) -> bool {
-        let Some(shape) = shape.branch(kind(value.get_ref())) else {
+        let Some(branch) = shape.branch(kind(value.get_ref())) else {
             self.wrong_type(&shape, value);
             return false;
         };
         let span = value.span();
         match value.get_mut() {
-            DeValue::String(word) => self.word(&shape, word, span),
-            DeValue::Integer(number) => self.integer(&shape, number, span),
+            DeValue::String(word) => self.word(&shape, &branch, word, span),
+            DeValue::Integer(number) => self.integer(&branch, number, span),
             DeValue::Array(elements) => {
-                self.array(&shape, elements);
+                self.array(&branch, elements);
                 true
             }
-            DeValue::Table(table) => self.table(shape, table, span),
+            DeValue::Table(table) => self.table(branch, table, span),
             _ => true,
         }
     }
@@ -84,41 +93,53 @@ impl<'a> Checker<'a> {
 
     /// Checks a table. False: a key that it can't do without is missing or wrong.
     fn table(&mut self, shape: Shape<'a>, table: &mut DeTable<'_>, span: Range<usize>) -> bool {
-        let mut broken = vec![];
-        for (key, value) in table.iter_mut() {
-            let name = key.get_ref().to_string();
-            match shape.property(&name) {
-                Some(property) => {
-                    self.path.push(Step::Key(name.clone()));
-                    if !self.value(property, value) {
-                        broken.push(name);
-                    }
-                    self.path.pop();
-                }
-                None => {
-                    self.unknown_key(&shape, &name, key.span());
-                    broken.push(name);
-                }
+        let unknown = self.unknown_keys(&shape, table);
+        for key in shape.required().filter(|key| !table.contains_key(*key)) {
+            // Whoever misspelt it was just told.
+            if !unknown.iter().any(|name| suggest(name, [key]).is_some()) {
+                self.missing_key(&shape, key, &span);
             }
         }
-        let missing: Vec<_> = shape.required().filter(|key| !table.contains_key(*key)).collect();
-        for key in &missing {
-            self.missing_key(&shape, key, &span);
+        let unusable = self.unusable_keys(&shape, table);
+        if unknown.len() + unusable.len() > 0 && !self.path.is_empty() {
+            self.checked.broken.insert(span.start);
         }
-        for key in &broken {
+        for key in unknown.iter().chain(&unusable) {
             table.remove(&**key);
         }
         shape.required().all(|key| table.contains_key(key))
     }
 
-    fn word(&mut self, shape: &Shape<'_>, word: &str, span: Range<usize>) -> bool {
-        let words = shape.words();
+    /// Reports the keys that nobody knows.
+    fn unknown_keys(&mut self, shape: &Shape<'a>, table: &DeTable<'_>) -> Vec<String> {
+        let unknown = table.keys().filter(|key| shape.property(key.get_ref()).is_none());
+        let unknown = unknown.map(|key| (key.get_ref().to_string(), key.span()));
+        unknown.inspect(|(key, span)| self.unknown_key(shape, key, span.clone())).map(|(key, _)| key).collect()
+    }
+
+    /// Checks the values of the known keys; those whose value can't be used.
+    fn unusable_keys(&mut self, shape: &Shape<'a>, table: &mut DeTable<'_>) -> Vec<String> {
+        let mut unusable = vec![];
+        for (key, value) in table.iter_mut() {
+            let Some(property) = shape.property(key.get_ref()) else { continue };
+            self.path.push(Step::Key(key.get_ref().to_string()));
+            if !self.value(property, value) {
+                unusable.push(key.get_ref().to_string());
+            }
+            self.path.pop();
+        }
+        unusable
+    }
+
+    /// Checks a string against the words of its branch of a shape.
+    fn word(&mut self, shape: &Shape<'_>, branch: &Shape<'_>, word: &str, span: Range<usize>) -> bool {
+        let words = branch.words();
         if words.is_empty() || words.contains(&word) {
             return true;
         }
         let help = match suggest(word, words.iter().copied()) {
             Some(near) => format!("did you mean {}?", quoted(near)),
-            None => format!("there is {}", listed(words).unwrap_or_default()),
+            None => format!("write {}{}", listed(words).unwrap_or_default(), shape.besides("string")),
         };
         self.report(format!("{} can't be {}", self.subject(), quoted(word)), span, help);
         false
@@ -130,7 +151,7 @@ impl<'a> Checker<'a> {
         if value.is_ok_and(|value| (min..=max).contains(&value)) {
             return true;
         }
-        self.report(format!("{} is out of range", self.subject()), span, format!("{min} to {max} is"));
+        self.report(format!("{} is out of range", self.subject()), span, format!("write a number from {min} to {max}"));
         false
     }
 
@@ -155,6 +176,7 @@ impl<'a> Checker<'a> {
                 format!("as in `{} = {example}`", quoted_key(key))
             }
             Some(example) => format!("as in `{example}`"),
+            None if shape.is_table() => format!("write `{table}`"),
             None => format!("make it {}", shape.wanted()),
         };
         self.report(message, value.span(), help);
@@ -170,7 +192,7 @@ impl<'a> Checker<'a> {
         } else if let Some(home) = self.home(key) {
             format!("it belongs in `{home}`")
         } else {
-            format!("there is {}", listed(known()).unwrap_or_default())
+            format!("known here: {}", listed(known()).unwrap_or_default())
         };
         self.report(format!("unknown key {} {place}", quoted(key)), span, help);
     }
@@ -184,7 +206,8 @@ impl<'a> Checker<'a> {
         tables.iter().find_map(|(name, shape)| match shape.items() {
             Some(items) if knows(&items) => Some(format!("[[{name}]]")),
             Some(items) => {
-                let inner = items.keys().find(|inner| items.property(inner).and_then(|s| s.items()).is_some_and(|s| knows(&s)));
+                let inner =
+                    items.keys().find(|inner| items.property(inner).and_then(|s| s.items()).is_some_and(|s| knows(&s)));
                 inner.map(|inner| format!("[[{name}.{inner}]]"))
             }
             None if knows(shape) => Some(format!("[{name}]")),

@@ -16,7 +16,7 @@ mod shapes;
 pub(crate) use callback::Callback;
 pub(crate) use plugin::{Grants, Instances, InstancesTable, Plugin};
 pub(crate) use route::{Attach, Attachment, Mode, Response, Route};
-pub(crate) use server::{Egress, Journal, Server, TemplateLanguage};
+pub(crate) use server::{Egress, Journal, Server};
 pub(crate) use shapes::{At, DurationText, Entries, Seed, SizeText, Texts};
 
 /// One environment of Ringback: its routes, the buckets they share, the callbacks they cause, and the plugins that answer.

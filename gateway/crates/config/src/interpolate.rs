@@ -57,6 +57,36 @@ enum Kind {
     File,
 }
 
+/// A part of a string.
+enum Piece<'a> {
+    Text(&'a str),
+    Mark(Mark<'a>),
+    Unclosed(Kind),
+}
+
+/// Takes a string apart.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = vec![];
+    let mut rest = text;
+    while let Some((before, kind)) = Kind::find(rest) {
+        let from = rest.get(before.len()..).unwrap_or_default();
+        if let Some(before) = before.strip_suffix('$') {
+            pieces.extend([Piece::Text(before), Piece::Text(kind.opening())]);
+            rest = from.get(kind.opening().len()..).unwrap_or_default();
+            continue;
+        }
+        pieces.push(Piece::Text(before));
+        let Some(mark) = Mark::read(kind, from) else {
+            pieces.push(Piece::Unclosed(kind));
+            return pieces;
+        };
+        rest = from.get(mark.written.len()..).unwrap_or_default();
+        pieces.push(Piece::Mark(mark));
+    }
+    pieces.push(Piece::Text(rest));
+    pieces
+}
+
 // === impl Interpolation ===
 
 impl Interpolation<'_> {
@@ -93,40 +123,26 @@ impl Interpolation<'_> {
 
     /// The text with its marks replaced. Absent: one of them has no value.
     fn string(&mut self, text: &str, span: Range<usize>, done: &mut Interpolated) -> Option<String> {
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        let mut complete = true;
-        while let Some(dollar) = rest.find("${") {
-            let (before, from) = rest.split_at(dollar);
-            let Some(kind) = Kind::of(from) else {
-                out.push_str(before);
-                out.push_str("${");
-                rest = from.get(2..).unwrap_or_default();
-                continue;
-            };
-            if let Some(before) = before.strip_suffix('$') {
-                out.push_str(before);
-                out.push_str("${");
-                rest = from.get(2..).unwrap_or_default();
-                continue;
-            }
-            out.push_str(before);
-            let Some(mark) = Mark::read(kind, from) else {
-                let message = format!("{} is never closed", quoted(kind.opening()));
-                done.found.push(self.error(message, kind.opening(), &span).help("add `}` after the name"));
-                return None;
-            };
-            match self.resolve(&mark, &span, done) {
-                Some(value) => out.push_str(&value),
-                None => complete = false,
-            }
-            if mark.written == text && let Kind::File = kind {
-                done.whole.insert(span.start, self.source_name(mark.name));
-            }
-            rest = from.get(mark.written.len()..).unwrap_or_default();
+        let mut values = vec![];
+        for piece in pieces(text) {
+            values.push(match piece {
+                Piece::Text(text) => Some(text.to_owned()),
+                Piece::Mark(mark) => {
+                    if mark.written == text
+                        && let Kind::File = mark.kind
+                    {
+                        done.whole.insert(span.start, self.source_name(mark.name));
+                    }
+                    self.resolve(&mark, &span, done)
+                }
+                Piece::Unclosed(kind) => {
+                    let message = format!("{} is never closed", quoted(kind.opening()));
+                    done.found.push(self.error(message, kind.opening(), &span).help("add `}` after the name"));
+                    None
+                }
+            });
         }
-        out.push_str(rest);
-        complete.then_some(out)
+        values.into_iter().collect()
     }
 
     fn resolve(&mut self, mark: &Mark<'_>, span: &Range<usize>, done: &mut Interpolated) -> Option<String> {
@@ -218,8 +234,11 @@ impl<'a> Mark<'a> {
 }
 
 impl Kind {
-    fn of(text: &str) -> Option<Self> {
-        [Self::Env, Self::File].into_iter().find(|kind| text.starts_with(kind.opening()))
+    /// The first mark of a text: what stands before it, and its kind.
+    fn find(text: &str) -> Option<(&str, Self)> {
+        let places = [Self::Env, Self::File].into_iter().filter_map(|kind| Some((text.find(kind.opening())?, kind)));
+        let (place, kind) = places.min_by_key(|(place, _)| *place)?;
+        Some((text.get(..place)?, kind))
     }
 
     fn opening(self) -> &'static str {

@@ -2,15 +2,12 @@
 //!
 //! The steps of [`read`], each with a module: parse to a tree whose values know their places; put in `${env:NAME}` and
 //! `${file:PATH}` ([`interpolate`]); check the shape against the schema of the definitions, taking out what is wrong
-//! ([`check`]); read what is left into the definitions ([`document`]); say what it means ([`lower`]). Only [`load`] and
-//! `${file:PATH}` touch the disk; environment variables come from the caller.
+//! ([`check`]); read what is left into the definitions ([`document`]); say what it means ([`lower`]). Only `${file:PATH}`
+//! touches the disk; environment variables come from the caller.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
-use ringback_diag::{Diagnostic, Diagnostics, Sources, quoted};
+use ringback_diag::{Diagnostic, Diagnostics, Sources};
 use ringback_model::environment::Environment;
 use serde::Deserialize;
 use toml::de::{DeTable, Deserializer};
@@ -24,11 +21,13 @@ mod quantity;
 mod schema;
 mod settings;
 mod shadow;
+mod syntax;
 
 pub use quantity::{ListenError, listen};
 pub use schema::schema;
 pub use settings::{DEFAULT_ADMIN_PORT, DEFAULT_PORT, Settings};
 
+use check::Checked;
 use document::Document;
 use interpolate::{Interpolated, Interpolation};
 use lower::{Declared, Lowering};
@@ -55,30 +54,6 @@ pub struct Refused {
     pub files: Vec<PathBuf>,
 }
 
-/// Largest configuration file: far above any that a person wrote, far below what hurts.
-const FILE_MAX_BYTES: u64 = 16 << 20;
-
-/// Reads the file at a path; `sources` keeps its text, and those of the files that it names.
-///
-/// # Errors
-/// When it can't be read, or can't run.
-pub fn load(path: &Path, env: &dyn Fn(&str) -> Option<String>, sources: &mut Sources) -> Result<Loaded, Refused> {
-    let name = path.to_string_lossy();
-    let text = text_of(path).map_err(|why| {
-        let message = format!("{} can't be read: {why}", quoted(sources.shown(&name)));
-        Refused { diagnostics: Diagnostic::error(message).into(), files: vec![] }
-    })?;
-    read(&name, &text, path.parent().unwrap_or(Path::new("")), env, sources)
-}
-
-fn text_of(path: &Path) -> Result<String, String> {
-    let size = std::fs::metadata(path).map_err(|error| interpolate::reason(&error))?.len();
-    if size > FILE_MAX_BYTES {
-        return Err(format!("it has more than {} MiB", FILE_MAX_BYTES >> 20));
-    }
-    std::fs::read_to_string(path).map_err(|error| interpolate::reason(&error))
-}
-
 /// Reads a text. `file` is what messages call it, `folder` what its paths are relative to, `env` knows the environment
 /// variables.
 ///
@@ -94,21 +69,22 @@ pub fn read(
     let file = sources.add(file, text);
     let (mut root, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let mut diagnostics: Diagnostics = syntax_errors(&file, text, &errors).collect();
+        let mut diagnostics: Diagnostics = syntax::diagnostics(&file, text, &errors).collect();
         diagnostics.sort();
         return Err(Refused { diagnostics, files: vec![] });
     }
     let interpolation = Interpolation { file: &file, text, folder, env, sources };
     let Interpolated { files, whole, mut found } = interpolation.run(root.get_mut());
     let declared = declared(root.get_ref());
-    found.extend(check::check(&schema(), &file, &mut root));
+    let Checked { found: wrong, broken } = check::check(&schema(), &file, &mut root);
+    found.extend(wrong);
     let document = Document::deserialize(Deserializer::from(root)).unwrap_or_else(|error| {
         // The schema and the definitions are one, so this is a defect of ours; the operator still gets a place.
         let span = error.span().unwrap_or_default();
         found.push(Diagnostic::error(error.message()).at(&file, span));
         Document::default()
     });
-    let mut lowering = Lowering { file, text, folder, whole, declared, found };
+    let mut lowering = Lowering { file, text, folder, whole, declared, broken, found };
     let (settings, environment) = lowering.document(&document);
     let mut diagnostics = lowering.found;
     diagnostics.sort();
@@ -116,28 +92,6 @@ pub fn read(
         return Err(Refused { diagnostics, files });
     }
     Ok(Loaded { settings, environment, warnings: diagnostics, files })
-}
-
-/// What the TOML parser says, in our form: one error a line, since those after it follow from it.
-fn syntax_errors<'a>(
-    file: &'a Arc<str>,
-    text: &'a str,
-    errors: &'a [toml::de::Error],
-) -> impl Iterator<Item = Diagnostic> + 'a {
-    let mut lines = std::collections::BTreeSet::new();
-    errors.iter().filter_map(move |error| {
-        let span = error.span().unwrap_or_default();
-        let is_first = lines.insert(ringback_diag::position(text, span.start).line);
-        let (what, expected) = match error.message().split_once(", expected ") {
-            Some((what, expected)) => (what, Some(expected)),
-            None => (error.message(), None),
-        };
-        let diagnostic = Diagnostic::error(what.replace('\n', " ")).at(file, span);
-        is_first.then(|| match expected {
-            Some(expected) => diagnostic.help(format!("expected {expected}")),
-            None => diagnostic,
-        })
-    })
 }
 
 /// The names that stand in a file, whatever is wrong with what they name.

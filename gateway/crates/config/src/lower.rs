@@ -1,13 +1,18 @@
 //! From what was written to what is meant: the definitions, once their shape is right, become settings and an environment.
 //! Each value that means nothing is reported with its place, and the rest goes on.
 
-use std::{collections::HashMap, ops::Range, path::Path, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    path::Path,
+    sync::Arc,
+};
 
 use http::HeaderValue;
 use ringback_diag::{Diagnostic, Diagnostics, listed, quoted, suggest};
 use ringback_model::{
     environment::{Environment, PathRules, PathSyntax},
-    ids::{EnvironmentName, NameError, PluginName},
+    ids::{EnvironmentName, NAME_MAX_BYTES, NameError},
 };
 
 use crate::{
@@ -41,6 +46,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) whole: HashMap<usize, Arc<str>>,
     /// Names that stand in the file, also of what is broken: nobody is told that those are missing.
     pub(crate) declared: Declared,
+    /// Where tables start that lost a key, which was reported: nobody is told that they lack something.
+    pub(crate) broken: HashSet<usize>,
     /// What was found.
     pub(crate) found: Diagnostics,
 }
@@ -72,7 +79,7 @@ impl Lowering<'_> {
             listen,
             prefix: String::new(),
             paths: PathRules { syntax: PathSyntax::Template, automatic_methods: true },
-            renderer: bundled(language.plugin()),
+            renderer: language.plugin(),
             headers: vec![],
             default_content_type: Some(DEFAULT_CONTENT_TYPE),
             routes: routes.into_iter().map(|placed| placed.route).collect(),
@@ -106,25 +113,27 @@ impl Lowering<'_> {
             Ok(name) => return Some(name),
             Err(why) => why,
         };
-        let message = format!("{} is not a name: {}", self.written(&name.span), phrase(&why));
+        let written = self.written(&name.span);
+        let message = match why {
+            NameError::Empty => "this name is empty".into(),
+            NameError::TooLong(bytes) => format!("name {written} has {bytes} bytes, {NAME_MAX_BYTES} are allowed"),
+            NameError::Control => format!("name {written} holds control characters"),
+            NameError::Character(c) => {
+                format!("name {written} holds `{c}`: letters, digits, `.`, `_` and `-` are allowed")
+            }
+        };
         self.wrong(&name.span, message, "choose another one");
         None
     }
 
-    /// What to do about a name that is not declared.
-    fn undeclared(name: &str, declared: &[String], table: &str) -> String {
-        let add = format!("add `[{table}.{}]`", quoted_key(name));
-        match Self::near(name, declared) {
-            Some(near) => format!("{near}; or {add}"),
-            None => add,
-        }
-    }
-
-    /// Which declared name may be meant, or all of them. Absent: there are none.
-    fn near(name: &str, declared: &[String]) -> Option<String> {
+    /// What to do about a name that is not declared; `add` declares it.
+    fn undeclared(name: &str, declared: &[String], add: &str) -> String {
         let names = || declared.iter().map(String::as_str);
-        let near = suggest(name, names()).map(|near| format!("did you mean {}?", quoted(near)));
-        near.or_else(|| listed(names()).map(|list| format!("declared: {list}")))
+        match (suggest(name, names()), listed(names())) {
+            (Some(near), _) => format!("did you mean {}? else {add}", quoted(near)),
+            (None, Some(list)) => format!("declared: {list}; or {add}"),
+            (None, None) => add.into(),
+        }
     }
 
     /// What stands at a place, without quotes around it: what messages may show, which the value is not.
@@ -133,26 +142,11 @@ impl Lowering<'_> {
     }
 }
 
-/// A name error without what the message already says.
-fn phrase(why: &NameError) -> String {
-    match why {
-        NameError::Empty => "it is empty".into(),
-        NameError::TooLong(length) => format!("it has {length} bytes, {} are allowed", ringback_model::ids::NAME_MAX_BYTES),
-        NameError::Control => "it holds control characters".into(),
-        NameError::Character(c) => format!("`{c}` is not allowed, letters, digits, `.`, `_` and `-` are"),
-    }
-}
-
-/// The name of a bundled plugin, known to be one.
-fn bundled(name: &str) -> PluginName {
-    PluginName::try_new(name).unwrap_or_else(|_| unreachable!("`{name}` is a plugin's name"))
-}
-
 /// The name of an environment that does not say: its file's, or its folder's when the file is called `ringback.toml`.
 fn fallback_name(file: &str, folder: &Path) -> EnvironmentName {
     let stem = Path::new(file).file_stem().and_then(|stem| stem.to_str());
     let absolute = std::path::absolute(folder).ok();
     let parent = absolute.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
-    let names = stem.filter(|stem| *stem != "ringback").into_iter().chain(parent).chain(["ringback"]);
-    names.filter_map(|name| EnvironmentName::try_new(name).ok()).next().unwrap_or_else(|| unreachable!("`ringback` is a name"))
+    let names = stem.filter(|stem| *stem != "ringback").into_iter().chain(parent);
+    names.filter_map(|name| EnvironmentName::try_new(name).ok()).next().unwrap_or_default()
 }

@@ -28,7 +28,7 @@ pub(crate) struct PathError {
     /// Bytes of the path.
     pub(crate) span: Range<usize>,
     /// One help.
-    pub(crate) help: String,
+    pub(crate) help: &'static str,
 }
 
 // === impl Path ===
@@ -39,16 +39,15 @@ impl Path {
     /// # Errors
     /// The first thing that is wrong.
     pub(crate) fn parse(text: &str) -> Result<Self, PathError> {
-        let wrong = |message: &str, span: Range<usize>, help: String| PathError { message: message.into(), span, help };
         let Some(inner) = text.strip_prefix('/') else {
-            return Err(wrong("a path starts with `/`", 0..text.len(), format!("write `/{text}`")));
+            return Err(PathError::new("a path starts with `/`", 0..text.len(), "put one in front"));
         };
         if let Some(at) = text.find(['?', '#']) {
-            let help = "leave it out: a route takes every query".into();
-            return Err(wrong("a path has no query and no fragment", at..text.len(), help));
+            let help = "leave it out: a route takes every query";
+            return Err(PathError::new("a path has no query and no fragment", at..text.len(), help));
         }
-        if let Some((at, _)) = text.char_indices().find(|(_, c)| c.is_control()) {
-            return Err(wrong("a path has no control characters", at..at + 1, "leave it out".into()));
+        if let Some(at) = text.find(char::is_control) {
+            return Err(PathError::new("a path has no control characters", at..at + 1, "leave it out"));
         }
         let mut segments = vec![];
         let mut names = vec![];
@@ -79,52 +78,28 @@ impl Path {
 // === impl Segment ===
 
 impl Segment {
+    /// Reads the segment that starts at byte `start` of its path; `names` are those of the parameters before it.
     fn parse<'a>(part: &'a str, start: usize, is_last: bool, names: &mut Vec<&'a str>) -> Result<Self, PathError> {
-        let wrong = |message: String, span: Range<usize>, help: &str| PathError {
-            message,
-            span: start + span.start..start + span.end,
-            help: help.into(),
-        };
         let mut texts = vec![];
         let mut at = 0;
-        loop {
-            let rest = part.get(at..).unwrap_or_default();
-            let Some(brace) = rest.find(['{', '}']) else {
-                texts.push(rest.to_owned());
-                break;
-            };
+        while let Some(brace) = part.get(at..).and_then(|rest| rest.find(['{', '}'])) {
             let open = at + brace;
-            let text = rest.get(..brace).unwrap_or_default();
-            let end = part.get(open + 1..).and_then(|after| after.find(['{', '}'])).map(|end| open + 1 + end);
-            let closed = end.filter(|end| part.as_bytes().get(open) == Some(&b'{') && part.as_bytes().get(*end) == Some(&b'}'));
-            let Some(end) = closed else {
-                return Err(wrong("a brace has no partner".into(), open..open + 1, "write a parameter as `{name}`"));
-            };
-            let span = open..end + 1;
-            let inner = part.get(open + 1..end).unwrap_or_default();
-            let name = inner.strip_prefix('*').unwrap_or(inner);
-            if name.is_empty() || name.chars().any(|c| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))) {
-                let help = "a name has letters, digits, `_`, `-` and `.`";
-                return Err(wrong(format!("`{name}` is not a parameter's name"), span, help));
-            }
-            if names.contains(&name) {
-                return Err(wrong(format!("parameter `{name}` stands twice in a path"), span, "give it another name"));
-            }
-            names.push(name);
-            if inner.starts_with('*') {
-                if !is_last || span != (0..part.len()) {
-                    let help = "put it at the end, after a slash";
-                    return Err(wrong(format!("`{{{inner}}}` takes all the rest, but more follows"), span, help));
+            let (inner, end) = parameter(part, open, names).map_err(|wrong| wrong.moved(start))?;
+            if let Some(name) = inner.strip_prefix('*') {
+                if is_last && open == 0 && end == part.len() {
+                    return Ok(Self::Rest);
                 }
-                return Ok(Self::Rest);
+                let message = format!("`{{*{name}}}` takes all the rest, but more follows");
+                return Err(PathError::new(message, start + open..start + end, "put it at the end, after a slash"));
             }
             if open == at && at > 0 {
-                let help = "put a text between them";
-                return Err(wrong(format!("parameter `{name}` touches the one before it"), span, help));
+                let message = format!("parameter `{inner}` touches the one before it");
+                return Err(PathError::new(message, start + open..start + end, "put a text between them"));
             }
-            texts.push(text.to_owned());
-            at = end + 1;
+            texts.push(part.get(at..open).unwrap_or_default().to_owned());
+            at = end;
         }
+        texts.push(part.get(at..).unwrap_or_default().to_owned());
         Ok(match &mut *texts {
             [text] => Self::Literal(std::mem::take(text)),
             [before, after] if before.is_empty() && after.is_empty() => Self::Param,
@@ -145,6 +120,47 @@ impl Segment {
             },
             (mine, theirs) => mine == theirs,
         }
+    }
+}
+
+/// Reads the parameter whose brace stands at `open`: what is between its braces, and where it ends.
+fn parameter<'a>(part: &'a str, open: usize, names: &mut Vec<&'a str>) -> Result<(&'a str, usize), PathError> {
+    let after = part.get(open + 1..).unwrap_or_default();
+    let closed = after.find(['{', '}']).filter(|end| after.as_bytes().get(*end) == Some(&b'}'));
+    let Some(length) = closed.filter(|_| part.as_bytes().get(open) == Some(&b'{')) else {
+        return Err(PathError::new("a brace has no partner", open..open + 1, "write a parameter as `{name}`"));
+    };
+    let end = open + length + 2;
+    let inner = after.get(..length).unwrap_or_default();
+    let name = inner.strip_prefix('*').unwrap_or(inner);
+    if name.is_empty() {
+        return Err(PathError::new("a parameter has no name", open..end, "write a parameter as `{name}`"));
+    }
+    if name.chars().any(|c| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))) {
+        let message = format!("`{name}` is not a parameter's name");
+        return Err(PathError::new(message, open..end, "a name has letters, digits, `_`, `-` and `.`"));
+    }
+    if names.contains(&name) {
+        return Err(PathError::new(
+            format!("parameter `{name}` stands twice in a path"),
+            open..end,
+            "give it another name",
+        ));
+    }
+    names.push(name);
+    Ok((inner, end))
+}
+
+// === impl PathError ===
+
+impl PathError {
+    fn new(message: impl Into<String>, span: Range<usize>, help: &'static str) -> Self {
+        Self { message: message.into(), span, help }
+    }
+
+    /// The same, further on.
+    fn moved(self, by: usize) -> Self {
+        Self { span: self.span.start + by..self.span.end + by, ..self }
     }
 }
 

@@ -73,7 +73,10 @@ mod tests {
 
     #[test]
     fn sizes_are_read_as_written() {
-        assert_eq!(["10 MiB", "64KiB", "1 MB", "512 B"].map(size), [Some(10 << 20), Some(64 << 10), Some(1_000_000), Some(512)]);
+        assert_eq!(
+            ["10 MiB", "64KiB", "1 MB", "512 B"].map(size),
+            [Some(10 << 20), Some(64 << 10), Some(1_000_000), Some(512)]
+        );
         assert_eq!(["", "10", "MiB", "-1 B", "1.5 MiB", "99999999999999 GiB"].map(size), [None; 6]);
     }
 

@@ -108,6 +108,20 @@ name!(
     SessionId, check_token
 );
 
+impl Default for EnvironmentName {
+    /// The name of an environment that nothing gives one: `ringback`.
+    fn default() -> Self {
+        Self("ringback".into())
+    }
+}
+
+impl PluginName {
+    /// The bundled renderer of Mockoon's template language: `handlebars`.
+    pub fn handlebars() -> Self {
+        Self("handlebars".into())
+    }
+}
+
 impl Default for SessionId {
     /// The session of every request that names none: `default`.
     fn default() -> Self {

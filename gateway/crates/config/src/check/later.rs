@@ -4,8 +4,16 @@ use super::table_name::Step;
 
 /// Table (`*` is any name), key, what to tell.
 const LATER: &[(&[&str], &str, &str)] = &[
-    (&["callback", "*"], "policy", "policies come with a later version; a callback is attempted once, any 2xx is success"),
-    (&["callback", "*"], "retry", "retries come with a later version; a callback is attempted once, any 2xx is success"),
+    (
+        &["callback", "*"],
+        "policy",
+        "policies come with a later version; a callback is attempted once, any 2xx is success",
+    ),
+    (
+        &["callback", "*"],
+        "retry",
+        "retries come with a later version; a callback is attempted once, any 2xx is success",
+    ),
     (&["callback", "*"], "sign", "signatures come with a later version"),
     (&["callback", "*"], "secret", "signatures come with a later version"),
     (&["plugin", "*", "grants"], "secrets", "secrets come with a later version"),

@@ -97,10 +97,17 @@ impl<'a> Shape<'a> {
     pub(crate) fn wanted(&self) -> String {
         let branches = self.branches();
         if branches.is_empty() {
-            let title = self.schema.get("title").and_then(Value::as_str).filter(|title| matches!(*title, "duration" | "size"));
+            let title =
+                self.schema.get("title").and_then(Value::as_str).filter(|title| matches!(*title, "duration" | "size"));
             return phrase(title.or_else(|| self.own_type()).unwrap_or_default()).into();
         }
         branches.iter().map(Self::wanted).collect::<Vec<_>>().join(" or ")
+    }
+
+    /// What may stand there besides values of a type: ` or a table`.
+    pub(crate) fn besides(&self, kind: &str) -> String {
+        let others = self.branches().into_iter().filter(|branch| !branch.takes(kind));
+        others.map(|branch| format!(" or {}", branch.wanted())).collect()
     }
 
     /// The words that a string may be. Empty: any.
@@ -146,6 +153,11 @@ impl<'a> Shape<'a> {
     pub(crate) fn required(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let required = self.schema.get("required").and_then(Value::as_array);
         required.into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// Whether it is a table and nothing else.
+    pub(crate) fn is_table(&self) -> bool {
+        self.own_type() == Some("object")
     }
 
     /// Whether it is written as `[[name]]`.

@@ -1,5 +1,6 @@
 //! `[server]`, `[journal]`, `[egress]`.
 
+use ringback_model::ids::PluginName;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -43,9 +44,9 @@ pub(crate) enum TemplateLanguage {
 
 impl TemplateLanguage {
     /// The bundled plugin that renders it.
-    pub(crate) fn plugin(self) -> &'static str {
+    pub(crate) fn plugin(self) -> PluginName {
         match self {
-            Self::Handlebars => "handlebars",
+            Self::Handlebars => PluginName::handlebars(),
         }
     }
 }

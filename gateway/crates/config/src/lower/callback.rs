@@ -11,7 +11,7 @@ use ringback_model::{
     limits,
 };
 
-use super::{Lowering, header::Owner};
+use super::{Lowering, header::Owner, quoted_key};
 use crate::document::{At, Attach, Callback, Entries};
 
 impl Lowering<'_> {
@@ -79,7 +79,9 @@ impl Lowering<'_> {
 
     fn delay(&mut self, attachment: &crate::document::Attachment) -> Duration {
         let delay = self.duration(attachment.delay.as_ref()).unwrap_or_default();
-        if delay > limits::CALLBACK_DELAY_MAX && let Some(text) = &attachment.delay {
+        if delay > limits::CALLBACK_DELAY_MAX
+            && let Some(text) = &attachment.delay
+        {
             let days = limits::CALLBACK_DELAY_MAX.as_secs() / (24 * 3600);
             let message = format!("{} is too far ahead", self.written(&text.span));
             self.wrong(&text.span, message, format!("a callback is due within {days} days"));
@@ -91,8 +93,9 @@ impl Lowering<'_> {
         if self.declared.callbacks.contains(&name.value) {
             return;
         }
-        let message = format!("route {} uses callback {}, which is not declared", quoted(route), quoted(&name.value));
-        let help = Self::undeclared(&name.value, &self.declared.callbacks, "callback");
-        self.wrong(&name.span, message, help);
+        let message =
+            format!("route {} uses callback {}, which is not declared", quoted(route), self.written(&name.span));
+        let add = format!("add `[callback.{}]`", quoted_key(&name.value));
+        self.wrong(&name.span, message, Self::undeclared(&name.value, &self.declared.callbacks, &add));
     }
 }

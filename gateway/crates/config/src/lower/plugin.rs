@@ -8,8 +8,8 @@ use ringback_model::{
 };
 use serde_json::Value;
 
-use super::Lowering;
-use crate::document::{self, At, Entries, InstancesTable, Plugin, TemplateLanguage};
+use super::{Lowering, quoted_key};
+use crate::document::{self, At, Entries, InstancesTable, Plugin};
 
 impl Lowering<'_> {
     /// The plugins, in the order of the file.
@@ -19,7 +19,7 @@ impl Lowering<'_> {
 
     fn plugin(&mut self, key: &At<String>, plugin: &At<Plugin>) -> Option<PluginDeclaration> {
         let name = self.name(key, PluginName::try_new);
-        if key.value == TemplateLanguage::Handlebars.plugin() {
+        if name.as_ref() == Some(&PluginName::handlebars()) {
             let message = format!("{} is the name of a bundled plugin", quoted(&key.value));
             self.wrong(&key.span, message, "choose another one");
         }
@@ -48,11 +48,8 @@ impl Lowering<'_> {
             }
             let message =
                 format!("plugin {} is granted bucket {}, which is not declared", quoted(plugin), quoted(&bucket.value));
-            let help = match Self::near(&bucket.value, &self.declared.buckets) {
-                Some(help) => help,
-                None => format!("add `{} = []` to `[buckets]`", crate::check::quoted_key(&bucket.value)),
-            };
-            self.wrong(&bucket.span, message, help);
+            let add = format!("add `{} = []` to `[buckets]`", quoted_key(&bucket.value));
+            self.wrong(&bucket.span, message, Self::undeclared(&bucket.value, &self.declared.buckets, &add));
         }
         Grants { buckets: BucketGrant::Named(names), callback_hosts: self.hosts(&grants.callback_hosts) }
     }
@@ -67,9 +64,11 @@ impl Lowering<'_> {
     fn memory(&mut self, size: Option<&At<document::SizeText>>) -> Option<usize> {
         let bytes = self.size(size)?;
         let (least, most) = (1 << 20, limits::INSTANCE_MEMORY_CEILING_BYTES);
-        if !(least..=most).contains(&bytes) && let Some(size) = size {
+        if !(least..=most).contains(&bytes)
+            && let Some(size) = size
+        {
             let message = format!("{} is out of range", self.written(&size.span));
-            self.wrong(&size.span, message, format!("`1 MiB` to `{} MiB` is", most >> 20));
+            self.wrong(&size.span, message, format!("write a size from `1 MiB` to `{} MiB`", most >> 20));
         }
         Some(bytes)
     }

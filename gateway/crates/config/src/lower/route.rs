@@ -6,10 +6,10 @@ use http::Method;
 use ringback_diag::{position, quoted, suggest};
 use ringback_model::{
     environment::{Answering, CallbackDefinition, Route},
-    ids::{PluginName, RouteName},
+    ids::{NameError, PluginName, RouteName},
 };
 
-use super::{Lowering, text::content};
+use super::{Lowering, quoted_key, text::content};
 use crate::{
     document::{self, At, Texts},
     path::Path,
@@ -49,7 +49,8 @@ impl Lowering<'_> {
         };
         let inner = content(self.text, &text.span);
         let literal = self.text.get(inner.clone()) == Some(&text.value);
-        let place = if literal { inner.start + wrong.span.start..inner.start + wrong.span.end } else { text.span.clone() };
+        let place =
+            if literal { inner.start + wrong.span.start..inner.start + wrong.span.end } else { text.span.clone() };
         self.wrong(&place, wrong.message, wrong.help);
         None
     }
@@ -78,12 +79,15 @@ impl Lowering<'_> {
         let capitals = text.value.to_ascii_uppercase();
         if read.is_none() || capitals != text.value {
             let near = if METHODS.contains(&&*capitals) { Some(&*capitals) } else { suggest(&text.value, METHODS) };
-            let help = near.map_or("write `GET`, `POST` or another one".into(), |near| format!("did you mean {}?", quoted(near)));
+            let help = near
+                .map_or("write `GET`, `POST` or another one".into(), |near| format!("did you mean {}?", quoted(near)));
             let message = format!("{} is not a method", self.written(&text.span));
             self.wrong(&text.span, message, help);
             return None;
         }
-        if !METHODS.contains(&&*text.value) && let Some(near) = suggest(&text.value, METHODS) {
+        if !METHODS.contains(&&*text.value)
+            && let Some(near) = suggest(&text.value, METHODS)
+        {
             let message = format!("{} is not a method that HTTP knows", self.written(&text.span));
             self.doubt(&text.span, message, format!("did you mean {}?", quoted(near)));
         }
@@ -107,12 +111,15 @@ impl Lowering<'_> {
             return Some(name);
         }
         let methods: Vec<_> = methods.iter().map(Method::as_str).collect();
-        let made = if methods.is_empty() { route.path.value.clone() } else { methods.join("|") + " " + &route.path.value };
+        let made =
+            if methods.is_empty() { route.path.value.clone() } else { methods.join("|") + " " + &route.path.value };
         let taken = |name: &str| names.contains_key(name);
-        let free = (2..).map(|n| format!("{made} ({n})")).find(|name| !taken(name)).filter(|_| taken(&made)).unwrap_or(made);
+        let free =
+            (2..).map(|n| format!("{made} ({n})")).find(|name| !taken(name)).filter(|_| taken(&made)).unwrap_or(made);
         names.insert(free.clone(), route.path.span.clone());
         let name = RouteName::try_new(&free);
-        if name.is_err() {
+        // What else can be wrong with it is wrong with the path, and was reported.
+        if let Err(NameError::TooLong(_)) = name {
             self.wrong(&route.path.span, "the path is too long for the route's name", "give the route a `name`");
         }
         name.ok()
@@ -132,10 +139,10 @@ impl Lowering<'_> {
             self.wrong(&span, message, "remove one: the plugin makes the whole answer");
         }
         if !self.declared.plugins.contains(&responder.value) {
-            let plugin = quoted(&responder.value);
+            let plugin = self.written(&responder.span);
             let message = format!("route {} is answered by plugin {plugin}, which is not declared", quoted(name));
-            let help = Self::undeclared(&responder.value, &self.declared.plugins, "plugin");
-            self.wrong(&responder.span, message, help);
+            let add = format!("add `[plugin.{}]`", quoted_key(&responder.value));
+            self.wrong(&responder.span, message, Self::undeclared(&responder.value, &self.declared.plugins, &add));
             return None;
         }
         PluginName::try_new(&responder.value).ok().map(Answering::Responder)

@@ -38,7 +38,9 @@ impl Lowering<'_> {
         let count = |number: &Option<At<i64>>| number.as_ref().and_then(|number| usize::try_from(number.value).ok());
         Settings {
             admin: self.admin(server, listen, defaults.admin),
-            request_body_max_bytes: self.size(server.request_body_max.as_ref()).unwrap_or(defaults.request_body_max_bytes),
+            request_body_max_bytes: self
+                .size(server.request_body_max.as_ref())
+                .unwrap_or(defaults.request_body_max_bytes),
             requests_in_flight_max: count(&server.requests_in_flight_max).unwrap_or(defaults.requests_in_flight_max),
             request_timeout: self.some_time(server.request_timeout.as_ref()).unwrap_or(defaults.request_timeout),
             drain_grace: self.duration(server.drain_grace.as_ref()).unwrap_or(defaults.drain_grace),
@@ -57,8 +59,12 @@ impl Lowering<'_> {
             return None;
         }
         let admin = self.address(text, ", or `off`");
-        if admin.as_ref() == Some(listen) && listen.port != 0 {
-            self.wrong(&text.span, "the admin API listens where the environment does", "give it another port, or `off`");
+        if admin.as_ref().is_some_and(|admin| clash(admin, listen)) {
+            self.wrong(
+                &text.span,
+                "the admin API listens where the environment does",
+                "give it another port, or `off`",
+            );
         }
         admin
     }
@@ -94,8 +100,15 @@ impl Lowering<'_> {
                 continue;
             }
             let (start, end) = callback.url.origin.span;
-            let message = format!("callback {} goes where `[egress]` does not allow it", quoted(callback.name.as_str()));
+            let message =
+                format!("callback {} goes where `[egress]` does not allow it", quoted(callback.name.as_str()));
             self.doubt(&(start..end), message, "add its host to `allow` in `[egress]`");
         }
     }
+}
+
+/// Whether two addresses can't both be listened on.
+fn clash(one: &Listen, two: &Listen) -> bool {
+    let every = |listen: &Listen| matches!(&*listen.host, "" | "0.0.0.0" | "::");
+    one.port == two.port && one.port != 0 && (one.host == two.host || every(one) || every(two))
 }

@@ -14,9 +14,9 @@ use crate::{
 /// What is no string literal is its own content.
 pub(super) fn content(text: &str, span: &Range<usize>) -> Range<usize> {
     let literal = text.get(span.clone()).unwrap_or_default();
-    let quotes = ["'''", "\"\"\"", "'", "\""].into_iter().find(|quotes| {
-        literal.len() >= 2 * quotes.len() && literal.starts_with(quotes) && literal.ends_with(quotes)
-    });
+    let quotes = ["'''", "\"\"\"", "'", "\""]
+        .into_iter()
+        .find(|quotes| literal.len() >= 2 * quotes.len() && literal.starts_with(quotes) && literal.ends_with(quotes));
     let Some(quotes) = quotes else { return span.clone() };
     let start = span.start + quotes.len();
     let end = span.end - quotes.len();
@@ -61,7 +61,9 @@ impl Lowering<'_> {
     /// Reads a duration that must not be zero.
     pub(super) fn some_time(&mut self, text: Option<&At<DurationText>>) -> Option<Duration> {
         let read = self.duration(text)?;
-        if read.is_zero() && let Some(text) = text {
+        if read.is_zero()
+            && let Some(text) = text
+        {
             self.wrong(&text.span, "no time is too short", "write at least `1ms`");
         }
         Some(read)
