@@ -29,7 +29,8 @@ struct Painter {
 /// The text of all diagnostics in their order, an empty line between two of them; ends with a newline unless there are none.
 pub fn render(diagnostics: &Diagnostics, sources: &Sources, colour: Colour) -> String {
     let painter = Painter { colour };
-    let shown: Vec<_> = diagnostics.as_slice().iter().map(|diagnostic| painter.diagnostic(diagnostic, sources)).collect();
+    let shown: Vec<_> =
+        diagnostics.as_slice().iter().map(|diagnostic| painter.diagnostic(diagnostic, sources)).collect();
     shown.join("\n")
 }
 
@@ -55,8 +56,9 @@ pub(crate) fn view(place: &Place, sources: &Sources) -> View {
     };
     let written = text.get(place.span.clone()).unwrap_or_default();
     if written == &*template.text {
-        let start = place.span.start;
-        let exact = excerpt(text, &(start + template.span.start..start + template.span.end));
+        // A plugin gave these numbers.
+        let in_file = |offset: usize| place.span.start + offset.min(template.text.len());
+        let exact = excerpt(text, &(in_file(template.span.start)..in_file(template.span.end)));
         return View { place: at(&exact), excerpt: Some(exact) };
     }
     let inner = excerpt(&template.text, &template.span);

@@ -45,7 +45,8 @@ impl Sources {
     /// How a file is called in messages.
     pub fn shown<'a>(&self, file: &'a str) -> &'a str {
         let path = Path::new(file);
-        let below = if self.folder.as_os_str().is_empty() { path } else { path.strip_prefix(&self.folder).unwrap_or(path) };
+        let below =
+            if self.folder.as_os_str().is_empty() { path } else { path.strip_prefix(&self.folder).unwrap_or(path) };
         let plain = below.strip_prefix(".").unwrap_or(below);
         plain.to_str().filter(|shown| !shown.is_empty()).unwrap_or(file)
     }
