@@ -157,6 +157,14 @@ fn a_body_that_is_a_file_stands_in_that_file() {
 }
 
 #[test]
+fn a_byte_order_mark_is_no_part_of_the_text() {
+    let document = format!("\u{feff}{EXAMPLE}");
+    let environment = accepted(&document).unwrap().environment;
+    let body = responses(&environment.routes[1]).1[0].body.clone().unwrap();
+    assert_eq!(written(&document, &body), &*body.source);
+}
+
+#[test]
 fn other_marks_are_text() {
     let body = |text: &str| {
         let environment = accepted(&format!("[[route]]\npath = '/'\nbody = '{text}'")).unwrap().environment;

@@ -32,6 +32,8 @@ pub struct Imported {
 /// # Errors
 /// When the text is no JSON, or no environment, or one of a Mockoon that is newer than what is known here.
 pub fn mockoon(file: &str, text: &str, sources: &mut Sources) -> Result<Imported, Diagnostics> {
+    // Editors on Windows put a byte order mark in front.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = sources.add(file, text);
     let root = json::parse(&file, text)?;
     recognise(&file, &root)?;
@@ -46,7 +48,10 @@ pub fn mockoon(file: &str, text: &str, sources: &mut Sources) -> Result<Imported
 fn recognise(file: &Arc<str>, root: &Node) -> Result<(), Diagnostic> {
     let refuse = |message: String, help: &str| Err(Diagnostic::error(message).at(file, start(root)).help(help));
     let Value::Object(members) = &root.value else {
-        return refuse(format!("a Mockoon environment is an object, this is {}", root.kind()), "export the environment anew");
+        return refuse(
+            format!("a Mockoon environment is an object, this is {}", root.kind()),
+            "export the environment anew",
+        );
     };
     if root.get("openapi").or_else(|| root.get("swagger")).is_some() {
         let help = "import it in Mockoon, and serve the environment that it makes";

@@ -9,8 +9,22 @@ use crate::json::Node;
 const LATENCY_MAX_MS: u32 = i32::MAX as u32;
 /// What a route may be for; the empty one is that of routes that are not of type `http`.
 const ROUTE_METHODS: [&str; 16] = [
-    "", "all", "get", "post", "put", "patch", "delete", "head", "options", "propfind", "proppatch", "move", "copy", "mkcol",
-    "lock", "unlock",
+    "",
+    "all",
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "head",
+    "options",
+    "propfind",
+    "proppatch",
+    "move",
+    "copy",
+    "mkcol",
+    "lock",
+    "unlock",
 ];
 /// What a callback may be sent with.
 const CALLBACK_METHODS: &[&str] = ROUTE_METHODS.split_at(2).1;
@@ -98,7 +112,7 @@ pub(super) struct Callback {
 
 impl Environment {
     pub(super) fn read(root: &Node, repair: &mut Repair<'_>) -> Self {
-        let mut fields = Fields::new("environment", root, repair);
+        let mut fields = Fields::new("an environment", root, repair);
         fields.skip(&["uuid"]);
         check_format(&mut fields);
         let environment = Self {
@@ -108,15 +122,15 @@ impl Environment {
             prefix: fields.text("endpointPrefix", ""),
             latency: fields.whole("latency", 0, 0..=LATENCY_MAX_MS),
             cors: fields.flag("cors", true),
-            headers: fields.list("headers", "header", Header::read),
-            routes: fields.list("routes", "route", Route::read),
-            folders: fields.list("folders", "folder", Folder::read),
-            root_children: fields.list("rootChildren", "child", Child::read),
-            buckets: fields.list("data", "data bucket", Bucket::read),
-            callbacks: fields.list("callbacks", "callback", Callback::read),
+            headers: fields.list("headers", "a header", Header::read),
+            routes: fields.list("routes", "a route", Route::read),
+            folders: fields.list("folders", "a folder", Folder::read),
+            root_children: fields.list("rootChildren", "a child", Child::read),
+            buckets: fields.list("data", "a data bucket", Bucket::read),
+            callbacks: fields.list("callbacks", "a callback", Callback::read),
         };
         read_proxy(&mut fields);
-        fields.object("tlsOptions", read_tls);
+        fields.object("tlsOptions", "the TLS options", read_tls);
         fields.finish();
         environment
     }
@@ -126,7 +140,9 @@ fn check_format(fields: &mut Fields<'_, '_>) {
     let format = fields.whole("lastMigration", 0, 0..=33);
     let message = match (format.given, format.value) {
         (true, 33) => return,
-        (true, older) => format!("this environment is in Mockoon's format {older}, it is read as if it were in format 33"),
+        (true, older) => {
+            format!("this environment is in Mockoon's format {older}, it is read as if it were in format 33")
+        }
         (false, _) => "`lastMigration` is missing: the environment is read as if it were in format 33".into(),
     };
     fields.warn(format.span, message, "open it in Mockoon once, and it is written in the current format");
@@ -140,7 +156,7 @@ fn read_proxy(fields: &mut Fields<'_, '_>) {
 
 fn read_tls(mut fields: Fields<'_, '_>) {
     let enabled = fields.flag("enabled", false);
-    fields.not_yet(&enabled, !enabled.value, "tlsOptions", "it is served without TLS");
+    fields.not_yet(&enabled, !enabled.value, "enabled", "it is served without TLS");
     fields.skip(&["type", "pfxPath", "certPath", "keyPath", "caPath", "passphrase"]);
     fields.finish();
 }
@@ -156,7 +172,7 @@ impl Header {
 impl Folder {
     fn read(mut fields: Fields<'_, '_>) -> Self {
         fields.skip(&["name"]);
-        let folder = Self { uuid: fields.text("uuid", ""), children: fields.list("children", "child", Child::read) };
+        let folder = Self { uuid: fields.text("uuid", ""), children: fields.list("children", "a child", Child::read) };
         fields.finish();
         folder
     }
@@ -173,11 +189,8 @@ impl Child {
 impl Bucket {
     fn read(mut fields: Fields<'_, '_>) -> Self {
         fields.skip(&["uuid", "documentation"]);
-        let bucket = Self {
-            id: fields.text("id", ""),
-            name: fields.text("name", ""),
-            value: fields.text("value", "[]"),
-        };
+        let bucket =
+            Self { id: fields.text("id", ""), name: fields.text("name", ""), value: fields.text("value", "[]") };
         fields.finish();
         bucket
     }
@@ -192,7 +205,7 @@ impl Route {
             method: fields.word("method", "get", &ROUTE_METHODS),
             endpoint: fields.text("endpoint", ""),
             mode: fields.word("responseMode", "", &["", "RANDOM", "SEQUENTIAL", "DISABLE_RULES", "FALLBACK"]),
-            responses: fields.list("responses", "response", Response::read),
+            responses: fields.list("responses", "a response", Response::read),
             place: fields.place(),
             kind,
         };
@@ -214,10 +227,10 @@ impl Response {
         let response = Self {
             label: fields.text("label", ""),
             status: fields.whole("statusCode", 200, 100..=999),
-            headers: fields.list("headers", "header", Header::read),
+            headers: fields.list("headers", "a header", Header::read),
             latency: fields.whole("latency", 0, 0..=LATENCY_MAX_MS),
             untemplated: fields.flag("disableTemplating", false),
-            callbacks: fields.list("callbacks", "attachment", Attachment::read),
+            callbacks: fields.list("callbacks", "an attachment", Attachment::read),
             default: fields.flag("default", false),
             place: fields.place(),
             content,
@@ -257,7 +270,7 @@ impl Callback {
             name: fields.text("name", "Callback"),
             method: fields.word("method", "post", CALLBACK_METHODS),
             uri: fields.text("uri", ""),
-            headers: fields.list("headers", "header", Header::read),
+            headers: fields.list("headers", "a header", Header::read),
             place: fields.place(),
         };
         fields.finish();

@@ -26,8 +26,6 @@ use names::Names;
 
 /// The `content-type` of a response without one (section 2.4).
 const DEFAULT_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
-/// The renderer of Mockoon's templates.
-const RENDERER: &str = "handlebars";
 
 /// What lowering needs besides the document.
 struct Lowering<'a> {
@@ -44,20 +42,21 @@ pub(super) fn lower(
     found: Diagnostics,
 ) -> (environment::Environment, Diagnostics) {
     let mut lowering = Lowering { file, text, found };
-    let listen = Listen { host: document.hostname.value.to_string(), port: u16::try_from(document.port.value).unwrap_or(0) };
+    let listen =
+        Listen { host: document.hostname.value.to_string(), port: u16::try_from(document.port.value).unwrap_or(0) };
     let prefix = path_part(&document.prefix.value);
     let mut callbacks = lowering.callbacks(document, &prefix);
     let headers = lowering.headers(&document.headers);
     let mut routes = lowering.routes(document, &mut callbacks);
     if document.cors.value {
-        routes.push(preflight::route(&headers, lowering.origin(&document.cors.span)));
+        routes.extend(preflight::route(&headers, lowering.origin(&document.cors.span)));
     }
     let environment = environment::Environment {
         name: lowering.environment_name(&document.name),
         listen,
         prefix,
         paths: PathRules { syntax: PathSyntax::Express, automatic_methods: false },
-        renderer: PluginName::try_new(RENDERER).unwrap_or_else(|_| unreachable!("`{RENDERER}` is a name")),
+        renderer: PluginName::handlebars(),
         headers,
         default_content_type: Some(DEFAULT_CONTENT_TYPE),
         routes,
@@ -89,17 +88,28 @@ impl Lowering<'_> {
 
     fn environment_name(&mut self, name: &At<Arc<str>>) -> EnvironmentName {
         EnvironmentName::try_new(&name.value).unwrap_or_else(|why| {
-            self.warn(&name.span, format!("the environment is called `mockoon` here: {why}"), "give it another name");
-            EnvironmentName::try_new("mockoon").unwrap_or_else(|_| unreachable!("`mockoon` is a name"))
+            let fallback = EnvironmentName::default();
+            self.warn(
+                &name.span,
+                format!("the environment is called `{fallback}` here: {why}"),
+                "give it another name",
+            );
+            fallback
         })
     }
 
     /// Fields with an empty name or value are skipped; of several of one name the last is meant, but for `set-cookie`.
     fn headers(&mut self, headers: &[Header]) -> Vec<environment::Header> {
         let mut lowered: Vec<environment::Header> = vec![];
-        for Header { key, value } in headers.iter().filter(|header| !header.key.value.is_empty() && !header.value.value.is_empty()) {
+        for Header { key, value } in
+            headers.iter().filter(|header| !header.key.value.is_empty() && !header.value.value.is_empty())
+        {
             let Ok(name) = HeaderName::from_bytes(key.value.as_bytes()) else {
-                self.warn(&key.span, format!("{} is not the name of a header", quoted(&key.value)), "Mockoon leaves it out too");
+                self.warn(
+                    &key.span,
+                    format!("{} is not the name of a header", quoted(&key.value)),
+                    "Mockoon leaves it out too",
+                );
                 continue;
             };
             let text = self.template(value);
@@ -123,7 +133,11 @@ impl Lowering<'_> {
             let id = &bucket.id.value;
             let called = if bucket.name.value.is_empty() { id } else { &bucket.name.value };
             let Ok(name) = BucketName::try_new(&names.unique(called, "data bucket")) else {
-                self.warn(&bucket.name.span, format!("{} can't be a bucket's name", quoted(called)), "give it another name");
+                self.warn(
+                    &bucket.name.span,
+                    format!("{} can't be a bucket's name", quoted(called)),
+                    "give it another name",
+                );
                 continue;
             };
             if !id.is_empty() && **id != *name.as_str() && self.text.contains(&format!("'{id}'")) {

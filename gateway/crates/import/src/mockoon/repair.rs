@@ -1,7 +1,7 @@
 //! Reads objects as Mockoon's schema repair does: what is missing gets its default silently, what is wrong gets it with a
 //! warning, and what nobody knows is reported.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::HashSet, fmt::Display, ops::Range, sync::Arc};
 
 use ringback_diag::{Diagnostic, Diagnostics, listed, quoted, suggest};
 
@@ -25,7 +25,7 @@ pub(super) struct At<T> {
 
 /// The fields of one object, each read once.
 pub(super) struct Fields<'r, 'a> {
-    /// What the object is called: `route`.
+    /// What the object is called: `a route`.
     what: &'static str,
     object: &'r Node,
     read: Vec<&'static str>,
@@ -66,14 +66,22 @@ impl<'r, 'a> Fields<'r, 'a> {
     }
 
     /// A value that `read` understands; else, with a warning, the default.
-    fn field<T>(&mut self, name: &'static str, wanted: &str, default: T, read: impl Fn(&Node) -> Option<T>) -> At<T> {
+    fn field<T: Display>(
+        &mut self,
+        name: &'static str,
+        wanted: &str,
+        default: T,
+        read: impl Fn(&Node) -> Option<T>,
+    ) -> At<T> {
         let node = self.take(name);
         match node.and_then(|node| Some((read(node)?, node))) {
             Some((value, node)) => self.at(value, Some(node)),
             None => {
                 if let Some(node) = node {
-                    let message = format!("{} of a {} is not {wanted}", quoted(name), self.what);
-                    self.repair.warn(node.span.clone(), message, "Mockoon takes the default instead");
+                    let message = format!("{} of {} is not {wanted}", quoted(name), self.what);
+                    let taken = default.to_string();
+                    let taken = if taken.is_empty() { "none".into() } else { quoted(&taken) };
+                    self.repair.warn(node.span.clone(), message, format!("Mockoon takes {taken} instead"));
                 }
                 self.at(default, None)
             }
@@ -109,8 +117,14 @@ impl<'r, 'a> Fields<'r, 'a> {
     }
 
     /// One of some words. `null` is the empty word.
-    pub(super) fn word(&mut self, name: &'static str, default: &'static str, words: &[&'static str]) -> At<&'static str> {
-        let wanted = format!("one of {}", listed(words.iter().copied().filter(|word| !word.is_empty())).unwrap_or_default());
+    pub(super) fn word(
+        &mut self,
+        name: &'static str,
+        default: &'static str,
+        words: &[&'static str],
+    ) -> At<&'static str> {
+        let wanted =
+            format!("one of {}", listed(words.iter().copied().filter(|word| !word.is_empty())).unwrap_or_default());
         self.field(name, &wanted, default, |node| {
             let word = match &node.value {
                 Value::Null => "",
@@ -125,7 +139,7 @@ impl<'r, 'a> Fields<'r, 'a> {
     pub(super) fn list<T>(&mut self, name: &'static str, what: &'static str, read: fn(Fields<'_, 'a>) -> T) -> Vec<T> {
         let Some(node) = self.take(name) else { return vec![] };
         if !matches!(node.value, Value::Array(_)) {
-            let message = format!("{} of a {} is not an array", quoted(name), self.what);
+            let message = format!("{} of {} is not an array", quoted(name), self.what);
             self.repair.warn(node.span.clone(), message, "Mockoon takes an empty one instead");
         }
         let mut all = vec![];
@@ -141,10 +155,10 @@ impl<'r, 'a> Fields<'r, 'a> {
     }
 
     /// An object that is always there, if only by its defaults.
-    pub(super) fn object<T>(&mut self, name: &'static str, read: impl FnOnce(Fields<'_, 'a>) -> T) -> T {
+    pub(super) fn object<T>(&mut self, name: &'static str, what: &'static str, read: fn(Fields<'_, 'a>) -> T) -> T {
         let empty = Node { value: Value::Object(vec![]), span: self.place() };
         let node = self.take(name).filter(|node| matches!(node.value, Value::Object(_)));
-        read(Fields::new(name, node.unwrap_or(&empty), self.repair))
+        read(Fields::new(what, node.unwrap_or(&empty), self.repair))
     }
 
     pub(super) fn warn(&mut self, span: Range<usize>, message: impl Into<String>, help: &str) {
@@ -154,7 +168,7 @@ impl<'r, 'a> Fields<'r, 'a> {
     /// Reports a field that says something else than its default and that is not carried over yet.
     pub(super) fn not_yet<T>(&mut self, field: &At<T>, is_default: bool, name: &str, instead: &str) {
         if field.given && !is_default {
-            let message = format!("{} of a {} is not carried over yet", quoted(name), self.what);
+            let message = format!("{} of {} is not carried over yet", quoted(name), self.what);
             self.repair.warn(field.span.clone(), message, instead);
         }
     }
@@ -167,16 +181,22 @@ impl<'r, 'a> Fields<'r, 'a> {
     /// Reports a list that is not carried over yet.
     pub(super) fn list_not_yet(&mut self, name: &'static str, instead: &str) {
         let Some(node) = self.take(name).filter(|node| !node.elements().is_empty()) else { return };
-        let message = format!("{} of a {} are not carried over yet", quoted(name), self.what);
+        let message = format!("{} of {} are not carried over yet", quoted(name), self.what);
         self.repair.warn(super::start(node), message, instead);
     }
 
-    /// Reports the fields that nobody read.
+    /// Reports the fields that nobody read, and those that stand twice: the last one counts.
     pub(super) fn finish(self) {
         let Value::Object(members) = &self.object.value else { return };
+        let mut later = HashSet::new();
+        for member in members.iter().rev().filter(|member| !later.insert(&member.name)) {
+            let message = format!("{} stands twice in {}", quoted(&member.name), self.what);
+            self.repair.warn(member.span.clone(), message, "the later one counts");
+        }
         for member in members.iter().filter(|member| !self.read.contains(&&*member.name)) {
-            let message = format!("unknown field {} in a {}", quoted(&member.name), self.what);
-            let help = suggest(&member.name, self.read.iter().copied()).map(|near| format!("did you mean {}?", quoted(near)));
+            let message = format!("unknown field {} in {}", quoted(&member.name), self.what);
+            let help =
+                suggest(&member.name, self.read.iter().copied()).map(|near| format!("did you mean {}?", quoted(near)));
             let help = help.unwrap_or_else(|| "Mockoon drops it too".into());
             self.repair.warn(member.span.clone(), message, help);
         }

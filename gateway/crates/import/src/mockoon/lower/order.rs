@@ -22,7 +22,8 @@ pub(super) fn routes(document: &Environment) -> Vec<&Route> {
         order: vec![],
     };
     walk.children(&document.root_children);
-    let inner: HashSet<_> = document.folders.iter().flat_map(|folder| &folder.children).map(|child| &*child.uuid.value).collect();
+    let inner: HashSet<_> =
+        document.folders.iter().flat_map(|folder| &folder.children).map(|child| &*child.uuid.value).collect();
     for folder in document.folders.iter().filter(|folder| !inner.contains(&*folder.uuid.value)) {
         walk.folder(folder);
     }

@@ -35,7 +35,11 @@ impl Lowering<'_> {
         let responses = route.responses.iter().map(|response| self.response(response, document, callbacks)).collect();
         Some(Route {
             name: RouteName::try_new(&name).ok()?,
-            methods: if word == "all" { vec![] } else { vec![Method::from_bytes(word.to_uppercase().as_bytes()).ok()?] },
+            methods: if word == "all" {
+                vec![]
+            } else {
+                vec![Method::from_bytes(word.to_uppercase().as_bytes()).ok()?]
+            },
             path,
             answer: Answering::Responses { mode: mode(route.mode.value), responses },
             origin: self.origin(&route.endpoint.span),
