@@ -1,6 +1,6 @@
 //! The engine's host: the gateway, through the contract's imports.
 
-use handlebars_engine::{Change, ChangeError, Host, Text};
+use handlebars_engine::{BucketError, Change, Host, Text};
 
 use crate::bindings::{
     exports::ringback::gateway::renderer::Context,
@@ -67,15 +67,11 @@ impl Host for Gateway<'_> {
         buckets::names().into_iter().map(Text::from).collect()
     }
 
-    fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, String> {
-        match buckets::get(bucket, path) {
-            Ok(found) => Ok(found.map(Text::from)),
-            Err(buckets::Error::NoSuchPath(_) | buckets::Error::WrongType(_)) => Ok(None),
-            Err(error) => Err(phrase(error)),
-        }
+    fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, BucketError> {
+        buckets::get(bucket, path).map(|found| found.map(Text::from)).map_err(bucket_error)
     }
 
-    fn bucket_change(&mut self, bucket: &str, path: &str, change: Change<'_>) -> Result<(), ChangeError> {
+    fn bucket_change(&mut self, bucket: &str, path: &str, change: Change<'_>) -> Result<(), BucketError> {
         match change {
             Change::Set(json) => buckets::set(bucket, path, json),
             Change::Push(json) => buckets::push(bucket, path, json),
@@ -83,10 +79,7 @@ impl Host for Gateway<'_> {
             Change::Add(by) => buckets::inc(bucket, path, by).map(|_| ()),
             Change::Delete => buckets::del(bucket, path),
         }
-        .map_err(|error| match error {
-            buckets::Error::NoSuchPath(_) | buckets::Error::WrongType(_) => ChangeError::DoesNotApply,
-            error => ChangeError::Failed(phrase(error)),
-        })
+        .map_err(bucket_error)
     }
 
     fn now(&mut self) -> u64 {
@@ -102,9 +95,10 @@ impl Host for Gateway<'_> {
     }
 }
 
-fn phrase(error: buckets::Error) -> String {
-    use buckets::Error;
+fn bucket_error(error: buckets::Error) -> BucketError {
     match error {
-        Error::NoSuchBucket(text) | Error::NoSuchPath(text) | Error::WrongType(text) | Error::NotJson(text) | Error::TooLarge(text) => text,
+        buckets::Error::NoSuchBucket(_) => BucketError::NoSuchBucket,
+        buckets::Error::NoSuchPath(_) | buckets::Error::WrongType(_) => BucketError::DoesNotApply,
+        buckets::Error::NotJson(text) | buckets::Error::TooLarge(text) => BucketError::Failed(text),
     }
 }

@@ -127,7 +127,9 @@ impl Compiler {
     }
 
     fn hash(&mut self, hash: Vec<(Text, ast::Expression)>) -> Vec<(Text, Expression)> {
-        hash.into_iter().rev().map(|(key, value)| (key, self.expression(value))).collect()
+        // Handlebars' generated code leaves a literal `undefined` out of the object.
+        let given = hash.into_iter().rev().filter(|(_, value)| !matches!(value, ast::Expression::Literal(Value::Undefined)));
+        given.map(|(key, value)| (key, self.expression(value))).collect()
     }
 
     fn expression(&mut self, expression: ast::Expression) -> Expression {

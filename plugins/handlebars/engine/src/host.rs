@@ -35,19 +35,19 @@ pub trait Host {
     fn bucket_names(&mut self) -> Vec<Text>;
 
     /// The compact JSON at a path (`a.0.b`, `\.` for a dot within a name, empty for the whole). Absent: nothing is
-    /// there, or no path leads there.
+    /// there.
     ///
     /// # Errors
     ///
-    /// A phrase for the person who called the mock.
-    fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, String>;
+    /// Why it cannot be read. A bucket may be known by other names than those listed, so any may be asked for.
+    fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, BucketError>;
 
     /// Changes the value at a path.
     ///
     /// # Errors
     ///
-    /// Why not.
-    fn bucket_change(&mut self, bucket: &str, path: &str, change: Change<'_>) -> Result<(), ChangeError>;
+    /// Why it does not change.
+    fn bucket_change(&mut self, bucket: &str, path: &str, change: Change<'_>) -> Result<(), BucketError>;
 
     /// The gateway's time in microseconds since 1970.
     fn now(&mut self) -> u64;
@@ -74,9 +74,11 @@ pub enum Change<'j> {
     Delete,
 }
 
-/// Why a bucket did not change.
+/// Why a bucket did not do as asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChangeError {
+pub enum BucketError {
+    /// There is no bucket of that name.
+    NoSuchBucket,
     /// The path leads nowhere, or to a value of another type. Mockoon ignores such a change.
     DoesNotApply,
     /// Anything else, as a phrase for the person who called the mock.

@@ -23,7 +23,7 @@ mod value;
 use std::{cell::Cell, rc::Rc};
 
 pub use error::{RenderError, SyntaxError};
-pub use host::{Change, ChangeError, Host};
+pub use host::{BucketError, Change, Host};
 pub use render::Rendering;
 pub use value::{Object, Text, Value};
 

@@ -118,6 +118,9 @@ impl<'h> Rendering<'h> {
     /// Runs an arm in the same context.
     pub(crate) fn stay(&mut self, program: Option<&Program>, scope: Scope<'_>) -> Result<(), RenderError> {
         let Some(program) = program else { return Ok(()) };
+        if scope.context.value.is_nullish() {
+            return self.stay_in_nothing(program, scope);
+        }
         self.nest(|rendering| {
             if program.params == 0 {
                 return rendering.run(program, scope, Some(scope));
@@ -125,6 +128,15 @@ impl<'h> Rendering<'h> {
             let params = Params { values: SmallVec::new(), up: scope.params };
             rendering.run(program, Scope { params: Some(&params), ..scope }, Some(scope))
         })
+    }
+
+    /// Runs an arm where `this` is nothing: helpers see an empty object there, which is a level of its own unless it
+    /// stands for `null`.
+    #[inline(never)]
+    fn stay_in_nothing(&mut self, program: &Program, scope: Scope<'_>) -> Result<(), RenderError> {
+        let up = if matches!(scope.context.value, Value::Null) { scope.context.up } else { Some(scope.context) };
+        let context = Context { value: Value::Object(Object::default().into()), up };
+        self.stay(Some(program), Scope { context: &context, ..scope })
     }
 
     /// Runs an arm in another context, which `../` leads out of, unless it is the same value.
@@ -214,8 +226,10 @@ fn resolve(path: &Path, scope: Scope<'_>) -> Value {
         Start::Data { up } => scope.frame.outer(up).and_then(|frame| Some(variable(names.next()?, frame, scope))),
     };
     let mut value = start.unwrap_or_default();
+    // Handlebars walks `@` paths with `&&`, which stays at a 0 or an empty string, and others with `!= null`.
+    let stays_at_false = matches!(path.start, Start::Data { .. });
     for name in names {
-        if value.is_nullish() {
+        if value.is_nullish() || (stays_at_false && !value.is_truthy()) {
             break;
         }
         value = value.property(name);

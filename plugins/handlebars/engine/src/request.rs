@@ -7,10 +7,6 @@ use crate::{
     value::{Text, Value, json},
 };
 
-/// How deep brackets may lie in each other in a name: what Express gives the query, and Mockoon forms.
-const QUERY_DEPTH: usize = 5;
-const FORM_DEPTH: usize = 10;
-
 /// What has been read so far.
 #[derive(Default)]
 pub(crate) struct Request {
@@ -40,7 +36,7 @@ impl Rendering<'_> {
             return body.clone();
         }
         let text = self.body_text();
-        let body = if text.is_empty() { Value::Undefined } else { self.parse_body(&text) };
+        let body = self.parse_body(&text);
         self.request.body = Some(body.clone());
         body
     }
@@ -51,7 +47,7 @@ impl Rendering<'_> {
             return json::parse(text).unwrap_or_default();
         }
         if contains(&kind, "application/x-www-form-urlencoded") {
-            return form::parse(text, FORM_DEPTH);
+            return form::parse(text, form::FORM);
         }
         Value::Undefined
     }
@@ -62,7 +58,7 @@ impl Rendering<'_> {
             return query.clone();
         }
         let query = self.host.query().unwrap_or_default();
-        let query = form::parse(&query, QUERY_DEPTH);
+        let query = form::parse(&query, form::QUERY);
         self.request.query = Some(query.clone());
         query
     }

@@ -58,6 +58,9 @@ fn check_text(length: usize) -> Result<(), RenderError> {
 }
 
 fn join(arguments: &Arguments<'_>) -> Outcome {
+    if arguments.is_empty() {
+        return Ok(super::block::options());
+    }
     let Some(items) = array_of(arguments) else { return Ok(arguments.first().clone()) };
     let separator = match arguments.get(1) {
         Value::String(separator) => separator.clone(),

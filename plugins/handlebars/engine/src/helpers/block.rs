@@ -24,6 +24,9 @@ pub(super) const TABLE: Table = &[
     ("default", Helper::Live(default)),
     ("setVar", Helper::Pure(set_var)),
     ("getVar", Helper::Pure(get_var)),
+    // Handlebars' hooks, which templates may not call since 4.3.
+    ("helperMissing", Helper::Pure(hook)),
+    ("blockHelperMissing", Helper::Pure(hook)),
 ];
 
 impl Arguments<'_> {
@@ -235,4 +238,8 @@ fn get_var(arguments: &Arguments<'_>) -> Outcome {
         return Ok(Value::Undefined);
     }
     Ok(arguments.scope.frame.get(&arguments.first().to_text()))
+}
+
+fn hook(_: &Arguments<'_>) -> Outcome {
+    Err(RenderError::new("Cannot read properties of undefined (reading 'call')"))
 }

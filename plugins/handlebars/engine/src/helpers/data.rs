@@ -3,7 +3,7 @@
 use super::{Arguments, Helper, Outcome, Table, request::printed};
 use crate::{
     RenderError,
-    host::{Change, ChangeError},
+    host::{BucketError, Change},
     render::Rendering,
     request::contains,
     value::{Text, Value, json, path},
@@ -13,56 +13,69 @@ pub(super) const TABLE: Table = &[("data", Helper::Live(data)), ("dataRaw", Help
 
 /// `data name [path]`: prints a bucket or a part of it. The gateway's text of a whole bucket passes through unparsed.
 fn data(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
-    let Some(text) = read(rendering, arguments)? else { return missing(rendering, arguments) };
-    if text.starts_with('"') {
-        return Ok(printed(&json::parse(&text).unwrap_or_default(), false));
-    }
-    Ok(Value::Safe(text))
+    Ok(match read(rendering, arguments)? {
+        Found::Text(text) if text.starts_with('"') => printed(&json::parse(&text).unwrap_or_default(), false),
+        Found::Text(text) => Value::Safe(text),
+        Found::Nothing => Value::EMPTY,
+        Found::NoBucket => Value::Undefined,
+    })
 }
 
 /// `dataRaw name [path]`: the value itself.
 fn data_raw(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
-    match read(rendering, arguments)? {
-        Some(text) => Ok(json::parse(&text).unwrap_or_default()),
-        None => missing(rendering, arguments),
-    }
+    Ok(match read(rendering, arguments)? {
+        Found::Text(text) => json::parse(&text).unwrap_or_default(),
+        Found::Nothing => Value::EMPTY,
+        Found::NoBucket => Value::Undefined,
+    })
 }
 
-/// Nothing for a bucket that is not there, the empty string for a path that leads nowhere.
-fn missing(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
-    Ok(if find(rendering, arguments, 0).is_none() { Value::Undefined } else { Value::EMPTY })
+/// What is at a place in a bucket.
+enum Found {
+    Text(Text),
+    Nothing,
+    NoBucket,
 }
 
-fn read(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Result<Option<Text>, RenderError> {
-    let Some(bucket) = find(rendering, arguments, 0) else { return Ok(None) };
-    let path = match arguments.get(1).as_text() {
-        // Mockoon takes no other type for a path.
-        None => Text::EMPTY,
-        Some(path) => match path::bucket_path(path) {
-            Some(path) => path,
-            None => return Ok(None),
+fn read(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Result<Found, RenderError> {
+    let Some(bucket) = bucket(rendering, arguments, 0) else { return Ok(Found::NoBucket) };
+    // Mockoon takes no other type for a path than a string.
+    let Some(path) = arguments.get(1).as_text().map_or(Some(Text::EMPTY), path::bucket_path) else { return Ok(Found::Nothing) };
+    match get(rendering, &bucket, &path)? {
+        Found::Nothing => match path::parent_of_length(&path) {
+            Some(array) => length(get(rendering, &bucket, array)?),
+            None => Ok(Found::Nothing),
         },
-    };
-    let found = rendering.host.bucket_get(&bucket, &path).map_err(RenderError::new)?;
-    if found.is_none()
-        && let Some(array) = path::parent_of_length(&path)
-    {
-        let array = rendering.host.bucket_get(&bucket, array).map_err(RenderError::new)?;
-        let length = array.and_then(|text| json::parse(&text)).map(|array| array.property("length"));
-        return Ok(length.filter(|length| !length.is_nullish()).map(|length| length.to_text()));
+        found => Ok(found),
     }
-    Ok(found)
 }
 
-/// The first bucket whose name contains the one given, whatever their case. The empty name means the first.
-fn find(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>, index: usize) -> Option<Text> {
+fn get(rendering: &mut Rendering<'_>, bucket: &str, path: &str) -> Result<Found, RenderError> {
+    match rendering.host.bucket_get(bucket, path) {
+        Ok(Some(text)) => Ok(Found::Text(text)),
+        Ok(None) | Err(BucketError::DoesNotApply) => Ok(Found::Nothing),
+        Err(BucketError::NoSuchBucket) => Ok(Found::NoBucket),
+        Err(BucketError::Failed(message)) => Err(RenderError::new(message)),
+    }
+}
+
+/// The gateway's paths know no `length`.
+fn length(array: Found) -> Result<Found, RenderError> {
+    let Found::Text(text) = array else { return Ok(array) };
+    let length = json::parse(&text).unwrap_or_default().property("length");
+    Ok(if length.is_nullish() { Found::Nothing } else { Found::Text(length.to_text()) })
+}
+
+/// The first bucket whose name contains the one given, whatever their case; the empty name means the first of all.
+/// Where none does, the name itself: the gateway may know a bucket by it.
+fn bucket(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>, index: usize) -> Option<Text> {
     let wanted = arguments.params.get(index)?.to_text();
     let host = &mut *rendering.host;
     let names = rendering.request.bucket_names.get_or_insert_with(|| host.bucket_names());
     let is_wanted = |name: &Text| {
         contains(name, &wanted) || (!wanted.is_ascii() && name.to_lowercase().contains(&wanted.to_lowercase()))
     };
-    names.iter().find(|name| is_wanted(name)).cloned()
+    Some(names.iter().find(|name| is_wanted(name)).cloned().unwrap_or(wanted))
 }
 
 /// `setData operator name [path] [value]`. A change that does not fit what is there is ignored, as in Mockoon.
@@ -70,7 +83,7 @@ fn set_data(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome
     if arguments.len() < 2 {
         return Ok(Value::Undefined);
     }
-    let Some(bucket) = find(rendering, arguments, 1) else { return Ok(Value::Undefined) };
+    let Some(bucket) = bucket(rendering, arguments, 1) else { return Ok(Value::Undefined) };
     let path = match arguments.get(2) {
         path if path.is_nullish() => Text::EMPTY,
         path => path.to_text(),
@@ -109,14 +122,16 @@ struct Target<'r, 'h> {
 impl Target<'_, '_> {
     fn change(&mut self, change: Change<'_>) -> Result<(), RenderError> {
         match self.rendering.host.bucket_change(&self.bucket, &self.path, change) {
-            Ok(()) | Err(ChangeError::DoesNotApply) => Ok(()),
-            Err(ChangeError::Failed(message)) => Err(RenderError::new(message)),
+            Ok(()) | Err(BucketError::DoesNotApply | BucketError::NoSuchBucket) => Ok(()),
+            Err(BucketError::Failed(message)) => Err(RenderError::new(message)),
         }
     }
 
     fn current(&mut self) -> Result<Option<Value>, RenderError> {
-        let text = self.rendering.host.bucket_get(&self.bucket, &self.path).map_err(RenderError::new)?;
-        Ok(text.and_then(|text| json::parse(&text)))
+        Ok(match get(self.rendering, &self.bucket, &self.path)? {
+            Found::Text(text) => json::parse(&text),
+            Found::Nothing | Found::NoBucket => None,
+        })
     }
 
     /// A member that is `undefined` prints as none.
@@ -131,9 +146,9 @@ impl Target<'_, '_> {
     fn merge(&mut self, value: &Value) -> Result<(), RenderError> {
         let json = json_of(value);
         match self.rendering.host.bucket_change(&self.bucket, &self.path, Change::Merge(&json)) {
-            Ok(()) => Ok(()),
-            Err(ChangeError::DoesNotApply) => self.change(Change::Set(&json)),
-            Err(ChangeError::Failed(message)) => Err(RenderError::new(message)),
+            Err(BucketError::DoesNotApply) => self.change(Change::Set(&json)),
+            Ok(()) | Err(BucketError::NoSuchBucket) => Ok(()),
+            Err(BucketError::Failed(message)) => Err(RenderError::new(message)),
         }
     }
 

@@ -42,7 +42,12 @@ fn object_path(arguments: &Arguments<'_>) -> Outcome {
     })
 }
 
+/// Arrays and objects as indented JSON, anything else as it is. A second argument takes the place of Handlebars' own
+/// in Mockoon: when it is false nothing comes.
 fn stringify(arguments: &Arguments<'_>) -> Outcome {
+    if arguments.params.get(1).is_some_and(|second| !second.is_truthy()) {
+        return Ok(Value::Undefined);
+    }
     Ok(match arguments.first() {
         value @ (Value::Array(_) | Value::Object(_) | Value::Safe(_)) => Value::String(json::to_indented(value)),
         value => value.clone(),

@@ -54,12 +54,20 @@ fn searched(value: &Value) -> Text {
     }
 }
 
+/// The text to look into, where `undefined` is an error as it is in JavaScript.
+fn subject(arguments: &Arguments<'_>) -> Result<Text, RenderError> {
+    match arguments.params.first() {
+        Some(Value::Undefined) => Err(RenderError::new("Cannot read properties of undefined (reading 'toString')")),
+        _ => Ok(searched(arguments.first())),
+    }
+}
+
 fn includes(arguments: &Arguments<'_>) -> Outcome {
     Ok(Value::Bool(searched(arguments.get(0)).contains(searched(arguments.get(1)).as_str())))
 }
 
 fn index_of(arguments: &Arguments<'_>) -> Outcome {
-    let (text, search) = (searched(arguments.get(0)), searched(arguments.get(1)));
+    let (text, search) = (subject(arguments)?, searched(arguments.get(1)));
     let from = match arguments.get(2) {
         Value::Undefined | Value::Null | Value::Array(_) | Value::Object(_) => 0.0,
         from => from.to_number(),
@@ -87,7 +95,7 @@ fn unit_offset(text: &str, unit: usize) -> usize {
 }
 
 fn substr(arguments: &Arguments<'_>) -> Outcome {
-    let text = searched(arguments.get(0));
+    let text = subject(arguments)?;
     let units = utf16_len(&text);
     let number = |value: &Value| match value {
         Value::Undefined | Value::Null | Value::Array(_) | Value::Object(_) => None,

@@ -19,7 +19,8 @@ impl Rendering<'_> {
             names.push(self.evaluate(&inline.name, scope)?.to_text());
         }
         let known = Known::Inlines { names, inlines: &program.inlines };
-        let partials = Partials { known, home: outside, up: scope.partials };
+        let home = outside.map(|outside| Scope { params: scope.params, ..outside });
+        let partials = Partials { known, home, up: scope.partials };
         self.nodes(program, Scope { partials: Some(&partials), ..scope })
     }
 

@@ -1,143 +1,210 @@
-//! Queries and form bodies with brackets in their names, as npm `qs` reads them: `a[b]=1`, `a[]=1`, `a[0]=1`, `a=1&a=2`.
-
-use std::collections::BTreeMap;
+//! Queries and form bodies with brackets in their names, as npm `qs` reads them: `a[b]=1`, `a[]=1`, `a[0]=1`,
+//! `a=1&a=2`. Every pair becomes a small tree, and the trees are merged.
 
 use crate::value::{Text, Value, array_index};
 
-/// Pairs that are read; more are ignored (`qs`).
-const MOST_PAIRS: usize = 1000;
-/// Indexes above this make an object of an array (`qs`).
-const HIGHEST_INDEX: u32 = 20;
+/// What a reader of `qs` may choose.
+#[derive(Clone, Copy)]
+pub(crate) struct Rules {
+    /// How many brackets may follow a name; what is deeper stays one name.
+    pub depth: usize,
+    /// Indexes from here on make an object of an array.
+    pub array_limit: usize,
+}
 
-/// What a query is made of before it is known which of its parts are arrays.
+/// What Express gives the query.
+pub(crate) const QUERY: Rules = Rules { depth: 5, array_limit: 1000 };
+/// What Mockoon gives a form body.
+pub(crate) const FORM: Rules = Rules { depth: 10, array_limit: 20 };
+
+/// Pairs that are read; more are ignored.
+const MOST_PAIRS: usize = 1000;
+
+/// A tree before it is known to be whole. An array has holes until then.
 enum Node {
     Leaf(Text),
-    List(Vec<Node>),
-    Indexed(BTreeMap<u32, Node>),
+    Array(Vec<Option<Node>>),
     Object(Vec<(Text, Node)>),
 }
 
 /// The object that a query or form body is.
-pub(crate) fn parse(text: &str, depth: usize) -> Value {
-    let mut root = Vec::new();
+pub(crate) fn parse(text: &str, rules: Rules) -> Value {
+    let mut values: Vec<(Text, Node)> = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()).take(MOST_PAIRS) {
-        // A bracket before `=` may hold one of its own: the `=` that counts follows `]`.
-        let at = pair.find("]=").map(|at| at + 1).or_else(|| pair.find('='));
-        let (name, value) = at.map_or((pair, ""), |at| (pair.get(..at).unwrap_or_default(), pair.get(at + 1..).unwrap_or_default()));
-        let (name, value) = (decode(name), decode(value));
-        let names = split_name(&name, depth);
-        if !names.contains(&"__proto__") {
-            insert(&mut root, &names, value);
+        add_pair(&mut values, &pair.replace("%5B", "[").replace("%5b", "[").replace("%5D", "]").replace("%5d", "]"));
+    }
+    let mut root = Node::Object(Vec::new());
+    for (name, value) in values {
+        let names = segments(&name, rules.depth);
+        if !names.is_empty() {
+            root = root.merge(value.beneath(&names, rules));
         }
     }
-    Node::Object(root).into_value()
+    root.into_value()
 }
 
-/// `a[b][c]` to its names; what lies deeper than allowed stays one name with its brackets.
-fn split_name(name: &str, depth: usize) -> Vec<&str> {
-    let Some(open) = name.find('[') else { return vec![name] };
-    let mut names = Vec::new();
-    let mut rest = name;
-    if open > 0 {
-        names.push(name.get(..open).unwrap_or_default());
-        rest = name.get(open..).unwrap_or_default();
+/// Equal names gather their values before brackets are looked at.
+fn add_pair(values: &mut Vec<(Text, Node)>, pair: &str) {
+    // A name in brackets may hold `=`: the one that counts follows `]`.
+    let at = pair.find("]=").map(|at| at + 1).or_else(|| pair.find('='));
+    let (name, value) = at.map_or((pair, ""), |at| (pair.get(..at).unwrap_or_default(), pair.get(at + 1..).unwrap_or_default()));
+    let (name, value) = (decode(name), Node::Leaf(decode(value)));
+    match values.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, Node::Array(items))) => items.push(Some(value)),
+        Some((_, known)) => {
+            let first = std::mem::replace(known, Node::Array(Vec::new()));
+            *known = Node::Array(vec![Some(first), Some(value)]);
+        }
+        None => values.push((name, value)),
     }
-    for _ in 0..depth {
-        let Some((inside, after)) = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')) else { break };
-        names.push(inside);
-        rest = after.get(after.find('[').unwrap_or(after.len())..).unwrap_or_default();
-    }
-    if names.is_empty() {
-        return vec![name];
-    }
-    if !rest.is_empty() {
-        names.push(rest);
-    }
-    names
 }
 
-fn insert(members: &mut Vec<(Text, Node)>, names: &[&str], value: Text) {
-    let Some((first, rest)) = names.split_first() else { return };
-    let Some((_, node)) = members.iter_mut().find(|(known, _)| known == *first) else {
-        members.push((Text::from(*first), Node::of(rest, value)));
-        return;
-    };
-    node.add(rest, value);
+/// One step of a name.
+enum Segment<'n> {
+    /// In front of the brackets.
+    Plain(&'n str),
+    /// `[name]`, `[0]`; the brackets are off.
+    Bracket(&'n str),
+    /// `[]`.
+    Append,
+}
+
+/// `a[b][]` to its steps. Brackets may lie in each other; what is never closed or lies too deep is one step.
+fn segments(name: &str, depth: usize) -> Vec<Segment<'_>> {
+    let mut segments = Vec::new();
+    let mut open = name.find('[');
+    let plain = name.get(..open.unwrap_or(name.len())).unwrap_or_default();
+    if !plain.is_empty() {
+        segments.push(Segment::Plain(plain));
+    }
+    let mut taken = 0;
+    while let Some(at) = open {
+        let close = if taken < depth { closing(name, at) } else { None };
+        let Some(close) = close else {
+            segments.push(Segment::Bracket(name.get(at..).unwrap_or_default()));
+            return segments;
+        };
+        segments.push(match name.get(at + 1..close).unwrap_or_default() {
+            "" => Segment::Append,
+            inside => Segment::Bracket(inside),
+        });
+        taken += 1;
+        open = name.get(close..).and_then(|rest| rest.find('[')).map(|found| close + found);
+    }
+    segments
+}
+
+/// Where the bracket that opens at a place is closed.
+fn closing(name: &str, open: usize) -> Option<usize> {
+    let mut level = 0;
+    for (at, byte) in name.bytes().enumerate().skip(open) {
+        match byte {
+            b'[' => level += 1,
+            b']' if level == 1 => return Some(at),
+            b']' => level -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 // === impl Node ===
 
 impl Node {
-    /// A new node for what is left of a name.
-    fn of(names: &[&str], value: Text) -> Self {
-        let Some((first, rest)) = names.split_first() else { return Self::Leaf(value) };
-        if first.is_empty() {
-            return Self::List(vec![Self::of(rest, value)]);
-        }
-        match array_index(first).filter(|index| *index <= HIGHEST_INDEX) {
-            Some(index) => Self::Indexed(BTreeMap::from([(index, Self::of(rest, value))])),
-            None => Self::Object(vec![(Text::from(*first), Self::of(rest, value))]),
-        }
-    }
-
-    fn add(&mut self, names: &[&str], value: Text) {
-        let Some((first, rest)) = names.split_first() else { return self.add_leaf(value) };
-        match self {
-            Self::List(items) if first.is_empty() => items.push(Self::of(rest, value)),
-            Self::Indexed(items) => match array_index(first).filter(|index| *index <= HIGHEST_INDEX) {
-                Some(index) => match items.get_mut(&index) {
-                    Some(item) => item.add(rest, value),
-                    None => {
-                        items.insert(index, Self::of(rest, value));
-                    }
-                },
-                None if first.is_empty() => {
-                    let next = items.keys().next_back().map_or(0, |last| last + 1);
-                    items.insert(next, Self::of(rest, value));
-                }
-                None => self.add_to_object(names, value),
+    /// This value at the end of a name's steps.
+    fn beneath(self, names: &[Segment<'_>], rules: Rules) -> Self {
+        names.iter().rev().fold(self, |node, segment| match segment {
+            Segment::Append => match node {
+                Self::Array(items) => Self::Array(items),
+                node => Self::Array(vec![Some(node)]),
             },
-            Self::List(items) if array_index(first).is_some_and(|index| index <= HIGHEST_INDEX) => {
-                items.push(Self::of(rest, value));
+            Segment::Bracket(name) => match array_index(name).map(|index| index as usize).filter(|index| *index < rules.array_limit) {
+                Some(index) => {
+                    let mut items: Vec<_> = std::iter::repeat_with(|| None).take(index).collect();
+                    items.push(Some(node));
+                    Self::Array(items)
+                }
+                None => Self::member(name, node),
+            },
+            Segment::Plain(name) => Self::member(name, node),
+        })
+    }
+
+    fn member(name: &str, node: Self) -> Self {
+        // The one name that is dangerous in JavaScript; `qs` drops it, and so would nothing come of it here.
+        if name == "__proto__" { Self::Object(Vec::new()) } else { Self::Object(vec![(Text::from(name), node)]) }
+    }
+
+    fn merge(self, source: Self) -> Self {
+        match (self, source) {
+            // An empty value adds nothing to one that is there.
+            (target, Self::Leaf(text)) if text.is_empty() => target,
+            (Self::Array(mut items), Self::Array(more)) => {
+                merge_items(&mut items, more);
+                Self::Array(items)
             }
-            Self::Object(_) | Self::List(_) | Self::Leaf(_) => self.add_to_object(names, value),
+            (Self::Array(mut items), leaf @ Self::Leaf(_)) => {
+                items.push(Some(leaf));
+                Self::Array(items)
+            }
+            (leaf @ Self::Leaf(_), Self::Array(items)) => {
+                Self::Array(std::iter::once(Some(leaf)).chain(items).collect())
+            }
+            (a @ Self::Leaf(_), b) | (a, b @ Self::Leaf(_)) => Self::Array(vec![Some(a), Some(b)]),
+            (target, source) => {
+                let mut members = target.into_members();
+                for (name, node) in source.into_members() {
+                    merge_member(&mut members, name, node);
+                }
+                Self::Object(members)
+            }
         }
     }
 
-    fn add_leaf(&mut self, value: Text) {
+    fn into_members(self) -> Vec<(Text, Self)> {
         match self {
-            Self::List(items) => items.push(Self::Leaf(value)),
-            Self::Indexed(items) => {
-                let next = items.keys().next_back().map_or(0, |last| last + 1);
-                items.insert(next, Self::Leaf(value));
-            }
-            Self::Object(members) => members.push((value, Self::Leaf(Text::fixed("true")))),
-            Self::Leaf(_) => {
-                let first = std::mem::replace(self, Self::List(Vec::new()));
-                *self = Self::List(vec![first, Self::Leaf(value)]);
-            }
-        }
-    }
-
-    fn add_to_object(&mut self, names: &[&str], value: Text) {
-        let members = match std::mem::replace(self, Self::Object(Vec::new())) {
             Self::Object(members) => members,
-            Self::List(items) => items.into_iter().enumerate().map(|(index, item)| (Text::from(index.to_string()), item)).collect(),
-            Self::Indexed(items) => items.into_iter().map(|(index, item)| (Text::from(index.to_string()), item)).collect(),
-            Self::Leaf(leaf) => vec![(leaf, Self::Leaf(Text::fixed("true")))],
-        };
-        let mut members = members;
-        insert(&mut members, names, value);
-        *self = Self::Object(members);
+            Self::Array(items) => {
+                let items = items.into_iter().enumerate();
+                items.filter_map(|(index, item)| Some((Text::from(index.to_string()), item?))).collect()
+            }
+            Self::Leaf(_) => Vec::new(),
+        }
     }
 
     fn into_value(self) -> Value {
         match self {
             Self::Leaf(text) => Value::String(text),
-            Self::List(items) => Value::array(items.into_iter().map(Self::into_value).collect()),
-            Self::Indexed(items) => Value::array(items.into_values().map(Self::into_value).collect()),
+            Self::Array(items) => Value::array(items.into_iter().flatten().map(Self::into_value).collect()),
             Self::Object(members) => Value::object(members.into_iter().map(|(name, node)| (name, node.into_value())).collect()),
         }
+    }
+}
+
+fn merge_items(items: &mut Vec<Option<Node>>, more: Vec<Option<Node>>) {
+    for (index, item) in more.into_iter().enumerate() {
+        let Some(item) = item else { continue };
+        let free = items.len();
+        match items.get_mut(index) {
+            None => {
+                items.extend(std::iter::repeat_with(|| None).take(index - free));
+                items.push(Some(item));
+            }
+            Some(hole @ None) => *hole = Some(item),
+            Some(Some(Node::Leaf(_))) => items.push(Some(item)),
+            Some(known) if !matches!(item, Node::Leaf(_)) => *known = known.take().map(|known| known.merge(item)),
+            Some(_) => items.push(Some(item)),
+        }
+    }
+}
+
+fn merge_member(members: &mut Vec<(Text, Node)>, name: Text, node: Node) {
+    match members.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, known)) => {
+            let target = std::mem::replace(known, Node::Object(Vec::new()));
+            *known = target.merge(node);
+        }
+        None => members.push((name, node)),
     }
 }
 
@@ -171,7 +238,7 @@ pub(super) fn percent_decode(text: &str) -> Option<Text> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{QUERY, parse};
     use crate::value::json::to_compact;
 
     #[test]
@@ -180,17 +247,22 @@ mod tests {
             ("", "{}"),
             ("a=1&b", r#"{"a":"1","b":""}"#),
             ("a=1&a=2", r#"{"a":["1","2"]}"#),
-            ("a[]=1&a[]=2", r#"{"a":["1","2"]}"#),
+            ("a[]=1&a[]=2&a=3", r#"{"a":["1","2","3"]}"#),
             ("a[1]=y&a[0]=x", r#"{"a":["x","y"]}"#),
+            ("a[9]=z", r#"{"a":["z"]}"#),
+            ("a[1000]=1", r#"{"a":{"1000":"1"}}"#),
             ("a[b][c]=1&a[b][d]=2", r#"{"a":{"b":{"c":"1","d":"2"}}}"#),
-            ("a[30]=1", r#"{"a":{"30":"1"}}"#),
             ("a[0][n]=1&a[0][m]=2", r#"{"a":[{"n":"1","m":"2"}]}"#),
+            ("a[0]=1&a[b]=2", r#"{"a":{"0":"1","b":"2"}}"#),
+            ("a[b]=1&a=2", r#"{"a":[{"b":"1"},"2"]}"#),
+            ("a=1&a[b]=2", r#"{"a":["1",{"b":"2"}]}"#),
             ("x=%3Cb%3E+c&y=%zz", r#"{"x":"<b> c","y":"%zz"}"#),
-            ("a[b][c][d][e][f][g]=1", r#"{"a":{"b":{"c":{"d":{"e":{"f":{"[g]":"1"}}}}}}}"#),
-            ("__proto__=1&a[__proto__]=2&b.c=3", r#"{"b.c":"3"}"#),
+            ("a[b][c][d][e][f][g][h]=1", r#"{"a":{"b":{"c":{"d":{"e":{"f":{"[g][h]":"1"}}}}}}}"#),
+            ("a[b=1", r#"{"a":{"[b":"1"}}"#),
+            ("__proto__=1&a[__proto__]=2&b.c=3&=4", r#"{"a":{},"b.c":"3"}"#),
             ("a%5Bb%5D=1", r#"{"a":{"b":"1"}}"#),
         ] {
-            assert_eq!(to_compact(&parse(query, 5)).as_str(), json, "{query}");
+            assert_eq!(to_compact(&parse(query, QUERY)).as_str(), json, "{query}");
         }
     }
 }

@@ -156,6 +156,10 @@ impl Lexer<'_> {
         self.push(kind, length);
         loop {
             self.skip_space();
+            if self.rest().starts_with("}}}}") {
+                return Err(SyntaxError::new("unexpected `}}}}` in a tag", self.at..self.at + 4)
+                    .help("close the tag with as many braces as opened it, and put a space before a brace that is text"));
+            }
             match closing(self.rest()) {
                 Some((kind, length)) => {
                     self.push(kind, length);

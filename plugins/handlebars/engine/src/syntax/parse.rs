@@ -276,7 +276,7 @@ impl<'t> Parser<'t> {
         match token.kind {
             Kind::Close { strip } => Ok(strip),
             Kind::CloseUnescaped { .. } => Err(SyntaxError::new("a tag that opens with `{{` closes with `}}}`", token.span.clone())
-                .help("remove one `}`, or open it with `{{{`")),
+                .help("put a space before a `}` that is text, or open the tag with `{{{`")),
             _ => Err(self.unexpected(token, opener)),
         }
     }

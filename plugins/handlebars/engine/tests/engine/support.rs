@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
-use handlebars_engine::{Change, ChangeError, Host, RenderError, Rendering, Template, Text};
+use handlebars_engine::{BucketError, Change, Host, RenderError, Rendering, Template, Text};
 
 /// What the tests' templates see.
-pub struct Fixture {
+pub(crate) struct Fixture {
     pub query: &'static str,
     pub params: Vec<(&'static str, &'static str)>,
     pub headers: Vec<(&'static str, &'static str)>,
@@ -73,9 +73,12 @@ impl Host for Fixture {
         self.buckets.iter().map(|(name, _)| Text::fixed(name)).collect()
     }
 
-    fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, String> {
+    fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, BucketError> {
         self.calls.borrow_mut().push(format!("get {bucket} {path}"));
         let text = self.buckets.iter().find(|(name, _)| *name == bucket).map(|(_, text)| *text);
+        if text.is_none() {
+            return Err(BucketError::NoSuchBucket);
+        }
         Ok(match path {
             "" => text.map(Text::fixed),
             "n" => Some(Text::fixed("1")),
@@ -85,11 +88,11 @@ impl Host for Fixture {
         })
     }
 
-    fn bucket_change(&mut self, bucket: &str, path: &str, change: Change<'_>) -> Result<(), ChangeError> {
+    fn bucket_change(&mut self, bucket: &str, path: &str, change: Change<'_>) -> Result<(), BucketError> {
         self.calls.borrow_mut().push(format!("{change:?} {bucket} {path}"));
         match (change, path) {
-            (Change::Merge(_), "n") => Err(ChangeError::DoesNotApply),
-            (_, "fails") => Err(ChangeError::Failed("no such bucket".into())),
+            (Change::Merge(_), "n") => Err(BucketError::DoesNotApply),
+            (_, "fails") => Err(BucketError::Failed("no such bucket".into())),
             _ => Ok(()),
         }
     }
@@ -108,12 +111,12 @@ impl Host for Fixture {
 }
 
 /// What a template prints for a host.
-pub fn render_with(fixture: &mut Fixture, source: &str) -> Result<String, RenderError> {
+pub(crate) fn render_with(fixture: &mut Fixture, source: &str) -> Result<String, RenderError> {
     let template = Template::compile(source).unwrap_or_else(|error| panic!("{source}: {error}"));
     Rendering::new(fixture).render(&template)
 }
 
 /// What a template prints for the default host.
-pub fn render(source: &str) -> Result<String, RenderError> {
+pub(crate) fn render(source: &str) -> Result<String, RenderError> {
     render_with(&mut Fixture::default(), source)
 }
