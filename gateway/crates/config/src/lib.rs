@@ -23,9 +23,8 @@ mod settings;
 mod shadow;
 mod syntax;
 
-pub use quantity::{ListenError, listen};
 pub use schema::schema;
-pub use settings::{DEFAULT_ADMIN_PORT, DEFAULT_PORT, Settings};
+pub use settings::Settings;
 
 use check::Checked;
 use document::Document;

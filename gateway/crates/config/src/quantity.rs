@@ -5,11 +5,6 @@ use std::time::Duration;
 use jiff::{Span, SpanRelativeTo};
 use ringback_model::environment::Listen;
 
-/// Why a text is not an address to listen on.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an address to listen on")]
-pub struct ListenError(String);
-
 /// Reads a duration: `10s`, `250ms`, `1h 30m`, `3d` (a day is 24 hours). Absent: the text is not one.
 pub(crate) fn duration(text: &str) -> Option<Duration> {
     let span: Span = text.trim().parse().ok()?;
@@ -38,22 +33,17 @@ pub(crate) fn size(text: &str) -> Option<usize> {
 }
 
 /// Reads an address to listen on: `127.0.0.1:3000`, `localhost:3000`, `[::1]:3000`, `:3000`. Port 0 is any free one.
-///
-/// # Errors
-/// When the port is missing, or the host can't be one.
-pub fn listen(text: &str) -> Result<Listen, ListenError> {
-    let bad = || ListenError(text.into());
-    let (host, port) = text.rsplit_once(':').ok_or_else(bad)?;
+/// Absent: the text is not one.
+pub(crate) fn listen(text: &str) -> Option<Listen> {
+    let (host, port) = text.rsplit_once(':')?;
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     let fits = match bare {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
         None => host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_')),
     };
-    let digits = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
-    if !fits || !digits {
-        return Err(bad());
-    }
-    Ok(Listen { host: bare.unwrap_or(host).into(), port: port.parse().map_err(|_| bad())? })
+    let digits = port.bytes().all(|b| b.is_ascii_digit());
+    let port = port.parse().ok().filter(|_| fits && digits)?;
+    Some(Listen { host: bare.unwrap_or(host).into(), port })
 }
 
 #[cfg(test)]
@@ -83,11 +73,11 @@ mod tests {
     #[test]
     fn addresses_are_read_as_written() {
         let read = |text| listen(text).map(|listen| (listen.host, listen.port));
-        assert_eq!(read("127.0.0.1:3000"), Ok(("127.0.0.1".into(), 3000)));
-        assert_eq!(read("[::1]:0"), Ok(("::1".into(), 0)));
-        assert_eq!(read(":3000"), Ok((String::new(), 3000)));
+        assert_eq!(read("127.0.0.1:3000"), Some(("127.0.0.1".into(), 3000)));
+        assert_eq!(read("[::1]:0"), Some(("::1".into(), 0)));
+        assert_eq!(read(":3000"), Some((String::new(), 3000)));
         for bad in ["", "3000", "::1:3000", "http://x:80", "x:99999", "x:", "x:+1", "[x]:1"] {
-            assert!(read(bad).is_err(), "{bad}");
+            assert_eq!(read(bad), None, "{bad}");
         }
     }
 }

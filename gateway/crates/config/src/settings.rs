@@ -5,9 +5,9 @@ use std::time::Duration;
 use ringback_model::{environment::Listen, limits};
 
 /// Port of an environment that names none: Mockoon's default too.
-pub const DEFAULT_PORT: u16 = 3000;
+pub(crate) const DEFAULT_PORT: u16 = 3000;
 /// Port of the admin API where none is named.
-pub const DEFAULT_ADMIN_PORT: u16 = 3001;
+const DEFAULT_ADMIN_PORT: u16 = 3001;
 
 /// The gateway's settings. The default is what a file without them means.
 #[derive(Debug, Clone, PartialEq, Eq)]

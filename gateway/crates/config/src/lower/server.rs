@@ -23,12 +23,12 @@ impl Lowering<'_> {
 
     fn address(&mut self, text: &At<String>, more: &str) -> Option<Listen> {
         let read = quantity::listen(&text.value);
-        if read.is_err() {
+        if read.is_none() {
             let message = format!("{} is not an address to listen on", self.written(&text.span));
             let help = format!("write `127.0.0.1:3000`, `:3000` for every interface{more}");
             self.wrong(&text.span, message, help);
         }
-        read.ok()
+        read
     }
 
     /// What is set about the gateway.

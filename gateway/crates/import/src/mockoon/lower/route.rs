@@ -59,7 +59,7 @@ impl Lowering<'_> {
             label: Some(response.label.value.to_string()).filter(|label| !label.is_empty()),
             status: self.status(response),
             headers: self.headers(&response.headers),
-            body: body.filter(|text| !text.source.is_empty()),
+            body,
             // Mockoon waits for the environment's latency first, then for the response's.
             latency: milliseconds(&document.latency) + milliseconds(&response.latency),
             callbacks: self.attachments(&response.callbacks, untemplated, callbacks),
