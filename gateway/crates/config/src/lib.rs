@@ -1,8 +1,8 @@
 //! Reads `ringback.toml`: a text becomes [`Settings`] and an [`Environment`], or every reason why it can't, all at once.
 //!
 //! The steps of [`read`], each with a module: parse to a tree whose values know their places; put in `${env:NAME}` and
-//! `${file:PATH}` ([`interpolate`]); check the shape against the schema of the definitions, taking out what is wrong
-//! ([`check`]); read what is left into the definitions ([`document`]); say what it means ([`lower`]). Only `${file:PATH}`
+//! `${file:PATH}` (`interpolate`); check the shape against the schema of the definitions, taking out what is wrong
+//! (`check`); read what is left into the definitions (`document`); say what it means (`lower`). Only `${file:PATH}`
 //! touches the disk; environment variables come from the caller.
 
 use std::path::{Path, PathBuf};

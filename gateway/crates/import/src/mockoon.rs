@@ -1,7 +1,7 @@
 //! A Mockoon environment (`mockoon.md`, section 1): text -> JSON with places -> repair -> environment.
 //!
-//! [`repair`] makes of any JSON what Mockoon makes of it: a wrong or missing field gets its default. It reads into the
-//! definitions of [`document`], which name every field of Mockoon's; what they name and [`lower`] does not carry over yet
+//! `repair` makes of any JSON what Mockoon makes of it: a wrong or missing field gets its default. It reads into the
+//! definitions of `document`, which name every field of Mockoon's; what they name and `lower` does not carry over yet
 //! is reported where it says something else than its default. Files that an older Mockoon wrote are read as they stand.
 
 use std::sync::Arc;
