@@ -280,6 +280,26 @@ pub struct HostPattern {
 #[error("`{0}` is not a host: write `api.example.com`, `localhost:8080` or `*.example.com`")]
 pub struct HostPatternError(String);
 
+// === impl Environment ===
+
+impl Environment {
+    /// Whether anything in it is rendered.
+    pub fn has_templates(&self) -> bool {
+        let mut responses = self.routes.iter().flat_map(|route| match &route.answer {
+            Answering::Responses { responses, .. } => responses.as_slice(),
+            Answering::Responder(_) => &[],
+        });
+        let templated = |headers: &[Header]| headers.iter().any(|header| header.value.templated);
+        let callbacks = self.callbacks.iter().any(|callback| {
+            let parts = [Some(&callback.method), Some(&callback.url), callback.body.as_ref(), callback.ordering_key.as_ref()];
+            parts.into_iter().flatten().any(|text| text.templated) || templated(&callback.headers)
+        });
+        let buckets = self.buckets.iter().any(|bucket| matches!(&bucket.seed, Seeding::Template(text) if text.templated));
+        let body = |response: &Response| response.body.as_ref().is_some_and(|text| text.templated);
+        templated(&self.headers) || callbacks || buckets || responses.any(|r| body(r) || templated(&r.headers))
+    }
+}
+
 // === impl Text ===
 
 impl Text {

@@ -1,0 +1,129 @@
+//! The admin API: a listener of its own, on loopback unless told otherwise, JSON in and out, errors as
+//! `application/problem+json`. Operators, tests and the UI use it; the data path never does.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{delete, get, post},
+};
+use serde_json::{Value, json};
+
+use crate::app::App;
+
+mod buckets;
+mod callbacks;
+mod clock;
+mod events;
+mod requests;
+mod state;
+pub mod views;
+
+/// What handlers share.
+pub type Shared = State<Arc<App>>;
+
+/// Why a call of the admin API was not carried out.
+pub struct Problem {
+    status: StatusCode,
+    detail: String,
+}
+
+/// The largest body that the admin API takes: a whole bucket.
+const BODY_MAX_BYTES: usize = ringback_model::limits::BUCKET_MAX_BYTES + (1 << 20);
+
+/// All routes of the admin API.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/__admin/health", get(|| async { Json(json!({"status": "ok"})) }))
+        .route("/__admin/ready", get(state::ready))
+        .route("/__admin/version", get(state::version))
+        .route("/__admin/routes", get(state::routes))
+        .route("/__admin/plugins", get(state::plugins))
+        .route("/__admin/reset", post(state::reset))
+        .route("/__admin/sessions/{id}", delete(state::end_session))
+        .route("/__admin/requests", get(requests::list).delete(requests::clear))
+        .route("/__admin/requests/unmatched", get(requests::unmatched))
+        .route("/__admin/requests/{id}", get(requests::one))
+        .route("/__admin/buckets", get(buckets::all).put(buckets::put_all).patch(buckets::patch_all).delete(buckets::reset_all))
+        .route("/__admin/buckets/{name}", get(buckets::one).put(buckets::put).patch(buckets::patch).delete(buckets::reset))
+        .route("/__admin/callbacks", get(callbacks::list))
+        .route("/__admin/callbacks/wait", get(callbacks::wait))
+        .route("/__admin/callbacks/{id}", get(callbacks::one))
+        .route("/__admin/callbacks/{id}/{action}", post(callbacks::act))
+        .route("/__admin/clock", get(clock::show))
+        .route("/__admin/clock/freeze", post(clock::freeze))
+        .route("/__admin/clock/advance", post(clock::advance))
+        .route("/__admin/clock/run-until-idle", post(clock::run_until_idle))
+        .route("/__admin/clock/resume", post(clock::resume))
+        .route("/__admin/events", get(events::stream))
+        .route("/metrics", get(state::metrics))
+        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "the admin API has no such path: see `GET /__admin/routes`") })
+        .method_not_allowed_fallback(|| async { Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path has other methods") })
+        .layer(middleware::from_fn(refuse_pages))
+        .layer(axum::extract::DefaultBodyLimit::max(BODY_MAX_BYTES))
+        .with_state(app)
+}
+
+/// Refuses what a page in the operator's browser sends: a page of another origin says so, and one that rebound its name
+/// to this address still sends the name.
+async fn refuse_pages(request: Request, next: Next) -> Response {
+    match page(request.headers()) {
+        Some(problem) => problem.into_response(),
+        None => next.run(request).await,
+    }
+}
+
+fn page(headers: &HeaderMap) -> Option<Problem> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = text(header::HOST).unwrap_or_default();
+    let origin = text(header::ORIGIN).map(|origin| origin.split_once("://").map_or(origin, |(_, host)| host));
+    if origin.is_some_and(|origin| origin != host) {
+        return Some(Problem::new(StatusCode::FORBIDDEN, "pages of another origin may not use the admin API"));
+    }
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let name = name.trim_matches(['[', ']']);
+    // A name without a dot is the operator's own network's: no page on the internet can have it.
+    let own = !name.contains('.') || name.parse::<std::net::IpAddr>().is_ok();
+    let refused = || format!("`{host}` is not a name of the admin API: use its address or `localhost`");
+    (!own).then(|| Problem::new(StatusCode::FORBIDDEN, refused()))
+}
+
+// === impl Problem ===
+
+impl Problem {
+    /// A problem with what the caller should know.
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into() }
+    }
+
+    /// Nothing of that name.
+    pub fn absent(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, detail)
+    }
+
+    /// Something in the call can't be read.
+    pub fn bad(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let title = self.status.canonical_reason().unwrap_or("problem");
+        let body: Value = json!({"type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": self.detail});
+        (self.status, [(header::CONTENT_TYPE, "application/problem+json")], format!("{body:#}\n")).into_response()
+    }
+}
+
+impl From<ringback_model::fault::StoreError> for Problem {
+    fn from(error: ringback_model::fault::StoreError) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+    }
+}

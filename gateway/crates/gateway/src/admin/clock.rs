@@ -1,0 +1,61 @@
+//! `/__admin/clock`: freezes, moves and frees the gateway's time.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    extract::{State, rejection::JsonRejection},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Problem, Shared};
+use crate::app::App;
+
+/// How far to move.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Advance {
+    /// A duration: `10s`, `1h 30m`.
+    by: String,
+}
+
+/// `GET /__admin/clock`
+pub(super) async fn show(State(app): Shared) -> Json<Value> {
+    state(&app)
+}
+
+/// `POST /__admin/clock/freeze`
+pub(super) async fn freeze(State(app): Shared) -> Json<Value> {
+    app.timeline.freeze().await;
+    state(&app)
+}
+
+/// `POST /__admin/clock/resume`
+pub(super) async fn resume(State(app): Shared) -> Json<Value> {
+    app.timeline.resume().await;
+    state(&app)
+}
+
+/// `POST /__admin/clock/advance`: answers once everything that became due has been attempted once.
+pub(super) async fn advance(State(app): Shared, body: Result<Json<Advance>, JsonRejection>) -> Result<Json<Value>, Problem> {
+    let Json(Advance { by }) = body.map_err(|error| Problem::bad(format!("{error}; send {{\"by\": \"10s\"}}")))?;
+    let summary = app.timeline.advance(duration(&by)?).await?;
+    Ok(Json(json!(summary)))
+}
+
+/// `POST /__admin/clock/run-until-idle`: answers once nothing is pending.
+pub(super) async fn run_until_idle(State(app): Shared) -> Result<Json<Value>, Problem> {
+    let summary = app.timeline.run_until_idle().await?;
+    Ok(Json(json!(summary)))
+}
+
+fn state(app: &App) -> Json<Value> {
+    Json(json!(app.gateway.clock.state()))
+}
+
+/// A duration as people write it.
+pub(super) fn duration(text: &str) -> Result<Duration, Problem> {
+    let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
+    parsed.ok_or_else(|| Problem::bad(format!("`{text}` is no duration: write `10s`, `250ms` or `1h 30m`")))
+}

@@ -1,0 +1,11 @@
+//! The data path's shell: a connection is accepted, its requests pass the layers of [`pipeline`], and what comes out is
+//! an answer, whatever happened on the way.
+
+pub mod admission;
+pub mod deadline;
+pub mod idle;
+pub mod intake;
+pub mod listener;
+pub mod panic_guard;
+pub mod pipeline;
+pub mod refusal;

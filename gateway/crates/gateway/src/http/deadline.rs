@@ -1,0 +1,87 @@
+//! Ends work that takes too long. The timer is made only when an answer is not there at once, so a static answer pays
+//! nothing for it.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use pin_project_lite::pin_project;
+use tokio::time::{Sleep, sleep};
+use tower::Service;
+
+use super::{
+    pipeline::{Answered, Inbound},
+    refusal::{Kind, Refusal},
+};
+
+/// The layer.
+#[derive(Clone)]
+pub struct Deadline<S> {
+    inner: S,
+    most: Duration,
+}
+
+pin_project! {
+    /// Work with an end.
+    pub struct Ended<F> {
+        #[pin]
+        inner: F,
+        most: Duration,
+        alarm: Option<Pin<Box<Sleep>>>,
+    }
+}
+
+impl<S> Deadline<S> {
+    /// Gives each request at most `most`, in real time.
+    pub fn new(inner: S, most: Duration) -> Self {
+        Self { inner, most }
+    }
+}
+
+impl<S> Service<Inbound> for Deadline<S>
+where
+    S: Service<Inbound, Response = Answered, Error = Refusal>,
+{
+    type Response = Answered;
+    type Error = Refusal;
+    type Future = Ended<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, inbound: Inbound) -> Self::Future {
+        Ended { inner: self.inner.call(inbound), most: self.most, alarm: None }
+    }
+}
+
+impl<F: Future<Output = Result<Answered, Refusal>>> Future for Ended<F> {
+    type Output = Result<Answered, Refusal>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        if let Poll::Ready(output) = this.inner.poll(cx) {
+            return Poll::Ready(output);
+        }
+        let most = *this.most;
+        let alarm = this.alarm.get_or_insert_with(|| Box::pin(sleep(most)));
+        alarm.as_mut().poll(cx).map(|()| {
+            let public = format!("there was no answer within {} s", most.as_secs_f64());
+            Err(Refusal::new(Kind::TimedOut, public))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn work_that_never_ends_is_ended() {
+        let most = Duration::from_secs(30);
+        let refusal = Ended { inner: std::future::pending(), most, alarm: None }.await.err().unwrap();
+        assert_eq!((refusal.kind, refusal.public.as_str()), (Kind::TimedOut, "there was no answer within 30 s"));
+    }
+}

@@ -1,0 +1,113 @@
+//! Closes connections on which nothing is asked for: idle ones, and those that drip a request's head byte by byte. A body
+//! that drips is ended by the request's deadline. The timer is looked at only when a read has to wait, and set anew only
+//! when it has rung, so a busy connection pays nothing for it.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Instant, Sleep, sleep},
+};
+
+/// What a connection's requests tell its reader.
+#[derive(Default)]
+pub struct Activity {
+    begun: AtomicU64,
+    ended: AtomicU64,
+}
+
+/// A request that is being answered.
+pub struct Busy(Arc<Activity>);
+
+/// A connection that is closed when nothing has been asked for during a whole period: after one to two of them.
+pub struct IdleGuard {
+    stream: TcpStream,
+    activity: Arc<Activity>,
+    period: Duration,
+    alarm: Pin<Box<Sleep>>,
+    begun_at_alarm: u64,
+}
+
+// === impl Activity ===
+
+impl Activity {
+    /// A request begins; it ends with the value.
+    pub fn begin(self: &Arc<Self>) -> Busy {
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        Busy(self.clone())
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.ended.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+// === impl IdleGuard ===
+
+impl IdleGuard {
+    /// Guards a connection.
+    pub fn new(stream: TcpStream, activity: Arc<Activity>, period: Duration) -> Self {
+        Self { stream, activity, period, alarm: Box::pin(sleep(period)), begun_at_alarm: 0 }
+    }
+
+    /// Whether nothing was asked for since the last alarm; sets the next one.
+    fn is_idle(&mut self, cx: &mut Context<'_>) -> bool {
+        while self.alarm.as_mut().poll(cx).is_ready() {
+            let begun = self.activity.begun.load(Ordering::Relaxed);
+            let busy = begun != self.activity.ended.load(Ordering::Relaxed);
+            if !busy && begun == self.begun_at_alarm {
+                return true;
+            }
+            self.begun_at_alarm = begun;
+            self.alarm.as_mut().reset(Instant::now() + self.period);
+        }
+        false
+    }
+}
+
+impl AsyncRead for IdleGuard {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match Pin::new(&mut self.stream).poll_read(cx, buf) {
+            Poll::Pending if self.is_idle(cx) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            other => other,
+        }
+    }
+}
+
+impl AsyncWrite for IdleGuard {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,82 @@
+//! Accepts connections and serves each until it ends, the client is idle, or the gateway drains.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use hyper_util::{
+    rt::TokioIo,
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{
+    idle::{Activity, IdleGuard},
+    pipeline::pipeline,
+};
+use crate::gateway::Door;
+
+/// Waited after accepting failed for want of a file descriptor, so that the loop does not spin until one is closed.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Accepts until `stop`; connections go on in `tasks`, each asked to end after its current request.
+pub async fn serve(listener: TcpListener, door: Arc<Door>, stop: CancellationToken, tasks: TaskTracker) {
+    let places = Arc::new(Semaphore::new(door.gateway.limits.connections));
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        let Some((stream, client, place)) = accepted else { continue };
+        let (door, stop) = (door.clone(), stop.clone());
+        tasks.spawn(async move {
+            let _place = place;
+            connection(stream, client, door, stop).await;
+        });
+    }
+}
+
+type Accepted = (TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit);
+
+/// The next connection. Absent: accepting failed, and a pause was made where it would fail again.
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<Accepted> {
+    // A place first: connections beyond the limit wait in the kernel's queue and cost nothing here.
+    let place = places.clone().acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, client)) => Some((stream, client, place)),
+        Err(error) => {
+            tracing::warn!(%error, "a connection could not be accepted");
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            None
+        }
+    }
+}
+
+async fn connection(stream: TcpStream, client: SocketAddr, door: Arc<Door>, stop: CancellationToken) {
+    // An answer is one small packet: waiting to fill it would add 40 ms to every second one.
+    let _ = stream.set_nodelay(true);
+    let gateway = door.gateway.clone();
+    gateway.metrics.connections.inc();
+    let activity = Arc::new(Activity::default());
+    let io = TokioIo::new(IdleGuard::new(stream, activity.clone(), gateway.limits.client_idle));
+    let service = TowerToHyperService::new(pipeline(door, client.ip(), activity));
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.max_buf_size(gateway.limits.headers_bytes).half_close(true);
+    let mut connection = std::pin::pin!(http.serve_connection(io, service));
+    let result = tokio::select! {
+        biased;
+        result = connection.as_mut() => result,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    gateway.metrics.connections.dec();
+    if let Err(error) = result {
+        // A client that went away or sent no HTTP: nothing that an operator must act on.
+        tracing::debug!(%client, %error, "a connection ended early");
+    }
+}

@@ -1,0 +1,234 @@
+//! From paths to environments: finds the documents, knows each by its content, reads all of them, and says everything
+//! that is wrong with any of them at once.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use ringback_config::Settings;
+use ringback_diag::{Colour, Diagnostic, Diagnostics, Severity, Sources, render};
+use ringback_model::environment::Environment;
+
+/// The document that a folder, or no path at all, stands for.
+const DOCUMENT: &str = "ringback.toml";
+
+/// What to serve.
+#[derive(Clone)]
+pub struct Options {
+    /// Documents, or folders that hold a `ringback.toml`. Empty: the one of the working folder.
+    pub paths: Vec<PathBuf>,
+    /// What messages show paths relative to.
+    pub working_folder: PathBuf,
+    /// Listens here instead of where the documents say.
+    pub host: Option<String>,
+    /// The port of the first environment; each further one takes the next. Absent: those of the documents.
+    pub port: Option<u16>,
+    /// Reads an environment variable, for `${env:NAME}`.
+    pub variable: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+}
+
+/// What was read.
+pub struct Loaded {
+    /// In the order of the paths.
+    pub environments: Vec<Environment>,
+    /// Of the first ringback.toml; the defaults where there is none.
+    pub settings: Settings,
+    /// What the operator should know, rendered; empty: nothing.
+    pub warnings: String,
+    /// The texts, for what goes wrong later.
+    pub sources: Sources,
+    /// Files that, when they change, change what serves.
+    pub files: Vec<PathBuf>,
+}
+
+/// Why nothing was loaded.
+#[derive(Debug)]
+pub struct Rejected {
+    diagnostics: Diagnostics,
+    sources: Sources,
+    /// Files that, when they change, may mend it; empty: it was not about files.
+    pub files: Vec<PathBuf>,
+}
+
+/// Reads all documents.
+///
+/// # Errors
+/// Everything that is wrong with any of them.
+pub fn load(options: &Options) -> Result<Loaded, Rejected> {
+    let mut sources = Sources::new(&options.working_folder);
+    let (mut environments, mut settings, mut files) = (Vec::new(), None, Vec::new());
+    let mut found = Diagnostics::default();
+    let default = [options.working_folder.clone()];
+    let paths = if options.paths.is_empty() { &default[..] } else { &options.paths };
+    for path in paths {
+        let path = document(path);
+        files.push(path.clone());
+        // What could not be read has been said.
+        let Some(read) = read(&path, options, &mut sources, &mut found, &mut files) else { continue };
+        files.extend(read.environment.plugins.iter().map(|plugin| plugin.path.clone()));
+        environments.push(read.environment);
+        settings = settings.or(read.settings);
+    }
+    place(&mut environments, options, &mut found);
+    if found.has_errors() {
+        return Err(Rejected { files, ..Rejected::new(found, &sources) });
+    }
+    let warnings = Rejected::new(found, &sources).render(Colour::Plain);
+    Ok(Loaded { environments, settings: settings.unwrap_or_default(), warnings, sources, files })
+}
+
+fn document(path: &Path) -> PathBuf {
+    if path.is_dir() { path.join(DOCUMENT) } else { path.to_owned() }
+}
+
+/// One document that can run.
+struct Read {
+    environment: Environment,
+    /// Absent: a document of this kind has none.
+    settings: Option<Settings>,
+}
+
+/// Reads one document by what it holds. Absent: it has errors, which were said.
+fn read(
+    path: &Path,
+    options: &Options,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+    files: &mut Vec<PathBuf>,
+) -> Option<Read> {
+    let name = path.display().to_string();
+    let text = match std::fs::read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => text,
+        Ok(Err(_)) => {
+            found.push(Diagnostic::error(format!("`{name}` is not UTF-8 text")));
+            return None;
+        }
+        Err(error) => {
+            found.push(unreadable(&name, &error, options));
+            return None;
+        }
+    };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    match Kind::of(path, &text) {
+        Kind::Toml => match ringback_config::read(&name, &text, folder, &*options.variable, sources) {
+            Ok(loaded) => {
+                found.extend(loaded.warnings);
+                files.extend(loaded.files);
+                Some(Read { environment: loaded.environment, settings: Some(loaded.settings) })
+            }
+            Err(refused) => {
+                found.extend(refused.diagnostics);
+                files.extend(refused.files);
+                None
+            }
+        },
+        Kind::Mockoon => match ringback_import::mockoon(&name, &text, sources) {
+            Ok(imported) => {
+                found.extend(imported.warnings);
+                Some(Read { environment: imported.environment, settings: None })
+            }
+            Err(diagnostics) => {
+                found.extend(diagnostics);
+                None
+            }
+        },
+        Kind::OpenApi => {
+            let help = "this version serves ringback.toml and Mockoon environments";
+            found.push(Diagnostic::error(format!("`{name}` is an OpenAPI document, which can't be served yet")).help(help));
+            None
+        }
+    }
+}
+
+fn unreadable(name: &str, error: &std::io::Error, options: &Options) -> Diagnostic {
+    let diagnostic = Diagnostic::error(format!("`{name}` can't be read: {error}"));
+    match error.kind() {
+        std::io::ErrorKind::NotFound if options.paths.is_empty() => {
+            diagnostic.help("name a document: `ringback serve PATH`, or start where a `ringback.toml` is")
+        }
+        _ => diagnostic,
+    }
+}
+
+/// What a document is.
+enum Kind {
+    Toml,
+    Mockoon,
+    OpenApi,
+}
+
+impl Kind {
+    fn of(path: &Path, text: &str) -> Self {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("toml") => Self::Toml,
+            Some("yaml" | "yml") => Self::OpenApi,
+            _ if text.trim_start().starts_with('{') && !is_openapi(text) => Self::Mockoon,
+            Some("json") if !is_openapi(text) => Self::Mockoon,
+            _ if is_openapi(text) => Self::OpenApi,
+            _ => Self::Toml,
+        }
+    }
+}
+
+/// Whether a JSON or YAML text begins as OpenAPI documents do.
+fn is_openapi(text: &str) -> bool {
+    let head: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'')).take(64).collect();
+    ["{openapi:", "{swagger:", "openapi:", "swagger:"].iter().any(|start| head.starts_with(start))
+}
+
+/// Applies the command line's host and port, and refuses two environments at one address.
+fn place(environments: &mut [Environment], options: &Options, found: &mut Diagnostics) {
+    for (index, environment) in environments.iter_mut().enumerate() {
+        if let Some(host) = &options.host {
+            environment.listen.host.clone_from(host);
+        }
+        if let Some(port) = options.port {
+            let further = u16::try_from(index).unwrap_or(u16::MAX);
+            environment.listen.port = if port == 0 { 0 } else { port.saturating_add(further) };
+        }
+    }
+    for (index, environment) in environments.iter().enumerate() {
+        let same = |other: &&Environment| other.listen == environment.listen && other.listen.port != 0;
+        if let Some(other) = environments.iter().take(index).find(same) {
+            let (one, two, port) = (&other.name, &environment.name, environment.listen.port);
+            let message = format!("environments `{one}` and `{two}` both listen on port {port}");
+            found.push(Diagnostic::error(message).help("give one of them another port"));
+        }
+        if environments.iter().take(index).any(|other| other.name == environment.name) {
+            let message = format!("two environments are called `{}`", environment.name);
+            found.push(Diagnostic::error(message).help("rename one of them: state is kept by environment"));
+        }
+    }
+}
+
+// === impl Rejected ===
+
+impl Rejected {
+    /// What is wrong, with the texts that it points at.
+    pub fn new(mut diagnostics: Diagnostics, sources: &Sources) -> Self {
+        diagnostics.sort();
+        Self { diagnostics, sources: sources.clone(), files: vec![] }
+    }
+
+    /// One thing that is wrong nowhere in a file.
+    pub fn message(message: impl Into<String>) -> Self {
+        Self { diagnostics: Diagnostic::error(message).into(), sources: Sources::default(), files: vec![] }
+    }
+
+    /// For people.
+    pub fn render(&self, colour: Colour) -> String {
+        render(&self.diagnostics, &self.sources, colour)
+    }
+
+    /// How much is wrong: `2 things are`.
+    pub fn count(&self) -> String {
+        let errors = self.diagnostics.as_slice().iter().filter(|d| d.severity == Severity::Error).count();
+        if errors == 1 { "1 thing is".into() } else { format!("{errors} things are") }
+    }
+
+    /// As data.
+    pub fn report(&self) -> Vec<ringback_diag::Report> {
+        ringback_diag::report(&self.diagnostics, &self.sources)
+    }
+}

@@ -1,0 +1,209 @@
+//! Answers a request: the innermost service of the pipeline.
+//!
+//! It takes the site that is current, finds the route and chooses the response. An answer that is the same each time is
+//! made on the spot. Everything else, a body to read, a template, a plugin, a callback, goes through [`exchange`]: one
+//! unit of work that is committed before the answer leaves.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, Request, Response, StatusCode};
+use http_body::Body as _;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use ringback_matching::Found;
+use ringback_model::{
+    http_values::{CALLBACK_HEADER, DEPTH_HEADER, SESSION_HEADER},
+    ids::SessionId,
+    journal::{Because, Exchange, Matched},
+    limits::JOURNAL_BODY_MAX_BYTES,
+    ports::BoxFuture,
+};
+use tower::Service;
+
+use crate::{
+    gateway::Door,
+    http::{
+        intake::Ticket,
+        pipeline::{Answered, Inbound},
+        refusal::Refusal,
+    },
+    site::{AnswerPlan, ResponsePlan, RoutePlan, Site},
+};
+
+mod body;
+mod callbacks;
+mod exchange;
+mod rendered;
+mod work;
+
+const SESSION: HeaderName = HeaderName::from_static(SESSION_HEADER);
+const CALLBACK: HeaderName = HeaderName::from_static(CALLBACK_HEADER);
+const DEPTH: HeaderName = HeaderName::from_static(DEPTH_HEADER);
+
+/// The innermost service of one connection.
+#[derive(Clone)]
+pub struct Respond {
+    door: Arc<Door>,
+}
+
+/// An answer: on the spot, or in the making.
+pub enum Responding {
+    /// On the spot.
+    Now(Option<Answered>),
+    /// In the making.
+    Later(BoxFuture<'static, Answered>),
+}
+
+// === impl Respond ===
+
+impl Respond {
+    /// Answers for a listener.
+    pub fn new(door: Arc<Door>) -> Self {
+        Self { door }
+    }
+}
+
+impl Service<Inbound> for Respond {
+    type Response = Answered;
+    type Error = Refusal;
+    type Future = Responding;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, inbound: Inbound) -> Responding {
+        let site = self.door.site.load();
+        let route = match site.table.find(inbound.request.method(), inbound.request.uri().path()) {
+            Found::Route { index, .. } => site.routes.get(index),
+            _ => None,
+        };
+        match route.and_then(|route| Some((route, Fixed::of(route, &inbound.request)?))) {
+            Some((route, fixed)) => Responding::Now(Some(fixed.answer(&site, route, inbound))),
+            None => Responding::Later(Box::pin(exchange::exchange(self.door.clone(), inbound))),
+        }
+    }
+}
+
+impl Future for Responding {
+    type Output = Result<Answered, Refusal>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.get_mut() {
+            Self::Now(answered) => answered.take().map_or(Poll::Pending, |answered| Poll::Ready(Ok(answered))),
+            Self::Later(future) => future.as_mut().poll(cx).map(Ok),
+        }
+    }
+}
+
+/// A response that is the same each time, and chosen without counting.
+struct Fixed<'a> {
+    plan: &'a ResponsePlan,
+    body: &'a Bytes,
+    response: usize,
+    because: Because,
+}
+
+// === impl Fixed ===
+
+impl<'a> Fixed<'a> {
+    /// Absent: the answer needs work.
+    fn of(route: &'a RoutePlan, request: &Request<Incoming>) -> Option<Self> {
+        let AnswerPlan::Responses { chooser, responses } = &route.answer else { return None };
+        let (response, because) = chooser.fixed()?;
+        let plan = responses.get(response)?;
+        let headers = request.headers();
+        let plain = request.body().is_end_stream() && !headers.contains_key(&SESSION) && !headers.contains_key(&CALLBACK);
+        plain.then_some(Self { plan, body: plan.at_once()?, response, because })
+    }
+
+    fn answer(self, site: &Site, route: &RoutePlan, inbound: Inbound) -> Answered {
+        let Inbound { id, received, client, request } = inbound;
+        let (parts, _) = request.into_parts();
+        route.numbers.next(&site.default_scope.session);
+        let exchange = Exchange {
+            id,
+            received,
+            took: Duration::ZERO,
+            environment: site.name.clone(),
+            session: site.default_scope.session.clone(),
+            client,
+            cause: None,
+            method: parts.method,
+            uri: parts.uri,
+            headers: parts.headers,
+            body: Bytes::new(),
+            body_bytes: 0,
+            matched: Matched::Response { route: route.name.clone(), response: self.response, because: self.because },
+            status: self.plan.status,
+            answer_headers: self.plan.headers.clone(),
+            answer_body: kept(self.body),
+            answer_bytes: self.body.len(),
+            changed: Vec::new(),
+            scheduled: Vec::new(),
+            fault: None,
+        };
+        let response = response(self.plan.status, HeaderMap::clone(&self.plan.headers), self.body.clone());
+        Answered { response, exchange: Box::new(exchange), latency: self.plan.latency, metrics: route.metrics.clone() }
+    }
+}
+
+/// The answer to a request whose work left no trace: it was shed, took too long or panicked.
+pub fn refused(door: &Door, ticket: &Ticket, refusal: Refusal) -> Answered {
+    let site = door.site.load();
+    let (headers, body) = refusal.render(&ticket.id.to_string());
+    let status = refusal.kind.status();
+    let exchange = Exchange {
+        id: ticket.id,
+        received: ticket.received,
+        took: Duration::ZERO,
+        environment: site.name.clone(),
+        session: SessionId::default(),
+        client: ticket.client,
+        cause: None,
+        method: ticket.method.clone(),
+        uri: ticket.uri.clone(),
+        headers: HeaderMap::new(),
+        body: Bytes::new(),
+        body_bytes: 0,
+        matched: Matched::Gateway(refusal.hints.as_slice().into()),
+        status,
+        answer_headers: Arc::new(headers.clone()),
+        answer_body: kept(&body),
+        answer_bytes: body.len(),
+        changed: Vec::new(),
+        scheduled: Vec::new(),
+        fault: Some(fault(&refusal)),
+    };
+    let response = response(status, headers, body);
+    Answered { response, exchange: Box::new(exchange), latency: Duration::ZERO, metrics: site.unmatched.clone() }
+}
+
+/// What the journal says of a refusal: the public text, and what only the operator gets.
+fn fault(refusal: &Refusal) -> String {
+    match &refusal.detail {
+        Some(detail) => format!("{}: {detail}", refusal.public),
+        None => refusal.public.clone(),
+    }
+}
+
+/// What the journal keeps of a body. A cut is a copy, so that the whole is not kept alive.
+fn kept(body: &Bytes) -> Bytes {
+    match body.get(..JOURNAL_BODY_MAX_BYTES) {
+        Some(start) if body.len() > JOURNAL_BODY_MAX_BYTES => Bytes::copy_from_slice(start),
+        _ => body.clone(),
+    }
+}
+
+fn response(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}

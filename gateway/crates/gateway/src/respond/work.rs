@@ -1,0 +1,79 @@
+//! Runs a plugin call as a unit of work: a view of the buckets, the call, the commit. When a bucket that the call read
+//! has changed meanwhile, everything it did is dropped and it runs again, with the same request, time and random numbers.
+
+use std::time::Duration;
+
+use ringback_model::{
+    callback::Callback,
+    fault::{CommitError, StoreError},
+    ids::BucketName,
+    limits::UNIT_ATTEMPTS_MAX,
+    time::Clock,
+    unit::{Unit, View},
+};
+
+use crate::{
+    gateway::Gateway,
+    http::refusal::{Kind, Refusal},
+};
+
+/// What a unit of work left behind.
+#[derive(Default)]
+pub(super) struct Committed {
+    /// Buckets that it changed.
+    pub changed: Vec<BucketName>,
+    /// Callbacks that are now in the queue for it.
+    pub scheduled: Vec<Callback>,
+}
+
+/// What a unit of work starts from.
+pub(super) trait Job {
+    /// What it makes beside its effects.
+    type Output;
+
+    /// An empty unit over a view.
+    fn unit(&self, view: View) -> Unit;
+
+    /// Does the work once.
+    fn run(&self, unit: Unit) -> impl Future<Output = Result<(Self::Output, Unit), Refusal>> + Send;
+}
+
+/// Does a job until its effects are committed. The delays of its callbacks count from `hold` after the commit.
+///
+/// # Errors
+/// The job's own refusal, the store's failure, or that the buckets changed under every attempt. Nothing has happened then.
+pub(super) async fn commit<J: Job>(gateway: &Gateway, job: &J, hold: Duration) -> Result<(J::Output, Committed), Refusal> {
+    let mut contended = String::new();
+    for _ in 0..UNIT_ATTEMPTS_MAX {
+        let scope = job.unit(View::default()).scope().clone();
+        let view = gateway.store.view(&scope).await.map_err(unavailable)?;
+        let (output, unit) = job.run(job.unit(view)).await?;
+        if unit.is_empty() {
+            return Ok((output, Committed::default()));
+        }
+        let changes = unit.finish(gateway.clock.now().after(hold));
+        let changed = changes.changed().cloned().collect();
+        match gateway.store.commit(changes).await {
+            Ok(scheduled) => {
+                gateway.metrics.scheduled.inc_by(scheduled.len() as u64);
+                return Ok((output, Committed { changed, scheduled }));
+            }
+            Err(CommitError::Conflict(bucket)) => {
+                gateway.metrics.reruns.inc();
+                contended = bucket;
+            }
+            Err(CommitError::Store(error)) => return Err(unavailable(error)),
+        }
+    }
+    let public = format!("bucket `{contended}` changed under each of {UNIT_ATTEMPTS_MAX} attempts");
+    Err(Refusal::new(Kind::Contended, public))
+}
+
+fn unavailable(error: StoreError) -> Refusal {
+    let detail = std::error::Error::source(&error).map(ToString::to_string);
+    let refusal = Refusal::new(Kind::Store, error.to_string());
+    match detail {
+        Some(detail) => refusal.with_detail(detail),
+        None => refusal,
+    }
+}

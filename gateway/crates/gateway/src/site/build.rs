@@ -1,0 +1,307 @@
+//! Makes a [`Site`] of an environment. Everything that can be wrong with it is found here, before a request can meet it:
+//! paths that can't be matched, templates that do not parse, callbacks that could never be sent.
+
+use std::{collections::HashMap, sync::Arc};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use ringback_diag::{Diagnostic, Diagnostics};
+use ringback_matching::{Chooser, RouteTable};
+use ringback_model::{
+    callback::Outgoing,
+    environment::{
+        Answering, Attachment, Bucket, CallbackDefinition, Environment, Header, Origin, Response, Route, Seeding, Text,
+    },
+    ids::{PluginName, RouteName, SessionId},
+    ports::{CompileError, Purpose, Renderer, Responder, Template, TemplateError, Templates},
+    seed::Seed,
+    time::Timestamp,
+    unit::Scope,
+};
+
+use super::seeds::seeds;
+use super::{AnswerPlan, CallbackPlan, Numbers, OutgoingPlan, Piece, ResponsePlan, RoutePlan, Site};
+use crate::metrics::Metrics;
+
+/// The name that stands for the route where none answered.
+const UNROUTED: &str = "-";
+
+/// What a site is made of, beside its environment.
+pub struct Ingredients<'a> {
+    /// Compiles the templates. Absent: there is no plugin of that name.
+    pub renderer: Option<Arc<dyn Renderer>>,
+    /// Answer the routes that name them.
+    pub responders: &'a HashMap<PluginName, Arc<dyn Responder>>,
+    /// What serves now, for what a reload keeps. Absent: nothing does.
+    pub previous: Option<&'a Site>,
+    /// Where routes get their series.
+    pub metrics: &'a Metrics,
+    /// The time at which templates of buckets are rendered.
+    pub now: Timestamp,
+    /// The seed that they draw from.
+    pub seed: Seed,
+}
+
+/// The templates of a site while it is built, each with where it was written.
+#[derive(Default)]
+pub struct Gathering {
+    templates: Vec<Template>,
+    numbers: HashMap<Template, usize>,
+    origins: Vec<(Origin, String)>,
+}
+
+/// Makes a site, or says all that is wrong.
+///
+/// # Errors
+/// Every diagnostic there is.
+pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<Site, Diagnostics> {
+    let mut wrong = Diagnostics::default();
+    let mut gathering = Gathering::default();
+    let table = RouteTable::build(&environment.routes, environment.paths, &environment.prefix).map_err(|errors| {
+        wrong.extend(errors.iter().map(|error| pattern(environment, error)));
+    });
+    let routes: Vec<RoutePlan> =
+        environment.routes.iter().filter_map(|route| plan(environment, route, &with, &mut gathering, &mut wrong)).collect();
+    let buckets: Vec<_> = environment.buckets.iter().map(|bucket| (bucket, gathering.seed(bucket))).collect();
+    let templates = compile(gathering, with.renderer.as_deref()).await.map_err(|errors| wrong.extend(errors));
+    let unrouted = RouteName::try_new(UNROUTED).map_err(|error| wrong.push(Diagnostic::error(error.to_string())));
+    let (Ok(table), Ok(templates), Ok(unrouted), false) = (table, templates, unrouted, wrong.has_errors()) else {
+        return Err(wrong);
+    };
+    let default_scope = Scope { environment: environment.name.clone(), session: SessionId::default() };
+    let seeds = seeds(&buckets, templates.as_deref(), &default_scope, &unrouted, with.now, with.seed).await?;
+    Ok(Site {
+        name: environment.name.clone(),
+        listen: environment.listen.clone(),
+        table,
+        routes,
+        templates,
+        seeds,
+        default_scope,
+        unrouted,
+        unmatched: with.metrics.route(environment.name.as_str(), UNROUTED),
+    })
+}
+
+fn pattern(environment: &Environment, error: &ringback_matching::PatternError) -> Diagnostic {
+    let route = error.route.and_then(|route| environment.routes.get(route));
+    match route {
+        None => Diagnostic::error(format!("the prefix of the paths can't be matched: {error}")),
+        Some(route) => {
+            placed(Diagnostic::error(format!("the path `{}` can't be matched: {error}", route.path)), &route.origin)
+        }
+    }
+}
+
+/// Points a diagnostic at where something was written.
+pub fn placed(diagnostic: Diagnostic, origin: &Origin) -> Diagnostic {
+    match &origin.file {
+        Some(file) => diagnostic.at(file, origin.span.0..origin.span.1),
+        None => diagnostic,
+    }
+}
+
+// === routes ===
+
+/// Makes one route ready. Absent: something is wrong with it, and was said.
+fn plan(
+    environment: &Environment,
+    route: &Route,
+    with: &Ingredients<'_>,
+    gathering: &mut Gathering,
+    wrong: &mut Diagnostics,
+) -> Option<RoutePlan> {
+    let answer = match &route.answer {
+        Answering::Responder(plugin) => match with.responders.get(plugin) {
+            Some(responder) => AnswerPlan::Responder(responder.clone()),
+            None => {
+                let message = format!("route `{}` is answered by `{plugin}`, which is no responder", route.name);
+                wrong.push(placed(Diagnostic::error(message), &route.origin));
+                return None;
+            }
+        },
+        Answering::Responses { mode, responses } => AnswerPlan::Responses {
+            chooser: Chooser::new(*mode, responses),
+            responses: responses.iter().map(|r| response(environment, route, r, gathering, wrong)).collect(),
+        },
+    };
+    let same = |plan: &&RoutePlan| plan.name == route.name;
+    let before = with.previous.filter(|site| site.name == environment.name).and_then(|site| site.routes.iter().find(same));
+    Some(RoutePlan {
+        name: route.name.clone(),
+        methods: methods(route),
+        path: route.path.clone(),
+        answer,
+        numbers: before.map_or_else(|| Arc::new(Numbers::default()), |plan| plan.numbers.clone()),
+        metrics: with.metrics.route(environment.name.as_str(), route.name.as_str()),
+    })
+}
+
+fn methods(route: &Route) -> String {
+    match route.methods.as_slice() {
+        [] => "ANY".into(),
+        methods => methods.iter().map(http::Method::as_str).collect::<Vec<_>>().join(","),
+    }
+}
+
+fn response(
+    environment: &Environment,
+    route: &Route,
+    response: &Response,
+    gathering: &mut Gathering,
+    wrong: &mut Diagnostics,
+) -> ResponsePlan {
+    let label = response.label.clone().unwrap_or_else(|| response.status.as_u16().to_string());
+    let whose = |what: &str| format!("{what} of response `{label}` of route `{}`", route.name);
+    let body = match &response.body {
+        Some(text) => gathering.piece(text, Purpose::ResponseBody, || whose("template")),
+        None => Piece::Fixed(Bytes::new()),
+    };
+    let (mut headers, mut rendered_headers) = (HeaderMap::new(), Vec::new());
+    for Header { name, value } in over(&environment.headers, &response.headers) {
+        match gathering.piece(value, Purpose::Header, || whose(&format!("header `{name}`"))) {
+            Piece::Template(number) => rendered_headers.push((name.clone(), number)),
+            Piece::Fixed(bytes) => match HeaderValue::from_maybe_shared(bytes) {
+                Ok(value) => drop(headers.append(name.clone(), value)),
+                Err(_) => {
+                    let message = format!("{} holds control characters", whose(&format!("header `{name}`")));
+                    wrong.push(placed(Diagnostic::error(message), &value.origin));
+                }
+            },
+        }
+    }
+    let typed = headers.contains_key(header::CONTENT_TYPE) || rendered_headers.iter().any(|(n, _)| n == header::CONTENT_TYPE);
+    if let (false, Some(_), Some(default)) = (typed, &response.body, &environment.default_content_type) {
+        headers.insert(header::CONTENT_TYPE, default.clone());
+    }
+    let templates = body.template().into_iter().chain(rendered_headers.iter().map(|(_, number)| *number)).collect();
+    let callbacks = response.callbacks.iter().filter_map(|a| callback(environment, a, gathering, wrong)).collect();
+    let (status, latency) = (response.status, response.latency);
+    ResponsePlan { status, headers: Arc::new(headers), rendered_headers, body, templates, latency, callbacks }
+}
+
+/// The environment's fields that the response does not set itself, then the response's own.
+fn over<'a>(environment: &'a [Header], own: &'a [Header]) -> impl Iterator<Item = &'a Header> {
+    let kept = environment.iter().filter(|header| !own.iter().any(|other| other.name == header.name));
+    kept.chain(own)
+}
+
+// === callbacks ===
+
+fn callback(
+    environment: &Environment,
+    attachment: &Attachment,
+    gathering: &mut Gathering,
+    wrong: &mut Diagnostics,
+) -> Option<CallbackPlan> {
+    let definition = environment.callbacks.get(attachment.callback)?;
+    let whose = |what: &str| format!("{what} of callback `{}`", definition.name);
+    let method = gathering.piece(&definition.method, Purpose::Callback, || whose("method"));
+    let url = gathering.piece(&definition.url, Purpose::Callback, || whose("url"));
+    let headers: Vec<(HeaderName, Piece)> = definition
+        .headers
+        .iter()
+        .map(|h| (h.name.clone(), gathering.piece(&h.value, Purpose::Callback, || whose(&format!("header `{}`", h.name)))))
+        .collect();
+    let body = match &definition.body {
+        Some(text) => gathering.piece(text, Purpose::CallbackBody, || whose("body")),
+        None => Piece::Fixed(Bytes::new()),
+    };
+    let outgoing = fixed(definition, &method, &url, &headers, &body)
+        .map_err(|error| {
+            wrong.push(placed(Diagnostic::error(format!("{} can't be sent: {error}", whose("request"))), &definition.origin));
+        })
+        .ok()?;
+    let key = definition.ordering_key.as_ref();
+    Some(CallbackPlan {
+        name: definition.name.clone(),
+        delay: attachment.delay,
+        timeout: definition.timeout,
+        outgoing: outgoing.unwrap_or(OutgoingPlan::Rendered { method, url, headers, body }),
+        ordering_key: key.map(|text| gathering.piece(text, Purpose::Callback, || whose("ordering key"))),
+    })
+}
+
+/// What a callback sends, where nothing of it is rendered and its URL does not wait for the listener's own address.
+fn fixed(
+    definition: &CallbackDefinition,
+    method: &Piece,
+    url: &Piece,
+    headers: &[(HeaderName, Piece)],
+    body: &Piece,
+) -> Result<Option<OutgoingPlan>, ringback_model::callback::OutgoingError> {
+    let rendered = [method, url, body].into_iter().chain(headers.iter().map(|(_, value)| value)).any(|p| p.template().is_some());
+    if rendered || definition.url.source.starts_with('/') {
+        return Ok(None);
+    }
+    let headers = definition.headers.iter().map(|header| (header.name.as_str(), &*header.value.source));
+    let body = definition.body.as_ref().map(|text| Bytes::copy_from_slice(text.source.as_bytes())).unwrap_or_default();
+    Outgoing::try_new(&definition.method.source, &definition.url.source, headers, body).map(|o| Some(OutgoingPlan::Fixed(o)))
+}
+
+// === templates ===
+
+impl Gathering {
+    /// Makes a bucket's template ready. Absent: its content is given as it is.
+    fn seed(&mut self, bucket: &Bucket) -> Option<Piece> {
+        match &bucket.seed {
+            Seeding::Value(_) => None,
+            Seeding::Template(text) => Some(self.piece(text, Purpose::Bucket, || format!("bucket `{}`", bucket.name))),
+        }
+    }
+
+    /// Makes a text ready: a fixed one as it is, a template by the number under which it will be compiled.
+    pub fn piece(&mut self, text: &Text, purpose: Purpose, whose: impl FnOnce() -> String) -> Piece {
+        if !text.templated {
+            return Piece::Fixed(Bytes::copy_from_slice(text.source.as_bytes()));
+        }
+        let template = Template { source: text.source.clone(), purpose };
+        if let Some(number) = self.numbers.get(&template) {
+            return Piece::Template(*number);
+        }
+        let number = self.templates.len();
+        self.numbers.insert(template.clone(), number);
+        self.templates.push(template);
+        self.origins.push((text.origin.clone(), whose()));
+        Piece::Template(number)
+    }
+}
+
+/// Compiles all templates in one call. Absent: there are none.
+///
+/// # Errors
+/// Every template that does not parse, or that the renderer is missing or failed.
+pub async fn compile(
+    gathering: Gathering,
+    renderer: Option<&dyn Renderer>,
+) -> Result<Option<Arc<dyn Templates>>, Vec<Diagnostic>> {
+    let Gathering { templates, origins, .. } = gathering;
+    if templates.is_empty() {
+        return Ok(None);
+    }
+    let Some(renderer) = renderer else {
+        return Err(vec![Diagnostic::error("there are templates, but no renderer for them")]);
+    };
+    let sources: Vec<Arc<str>> = templates.iter().map(|template| template.source.clone()).collect();
+    match renderer.compile(templates).await {
+        Ok(templates) => Ok(Some(templates)),
+        Err(CompileError::Fault(fault)) => Err(vec![Diagnostic::error(fault.to_string())]),
+        Err(CompileError::Templates(errors)) => Err(errors
+            .iter()
+            .filter_map(|error| {
+                let ((origin, whose), source) = (origins.get(error.template)?, sources.get(error.template)?);
+                Some(unparsed(error, origin, whose, source))
+            })
+            .collect()),
+    }
+}
+
+fn unparsed(error: &TemplateError, origin: &Origin, whose: &str, source: &Arc<str>) -> Diagnostic {
+    let diagnostic = placed(Diagnostic::error(format!("{whose} does not parse: {}", error.message)), origin);
+    let (start, end) = error.span.unwrap_or((0, source.len()));
+    let diagnostic = diagnostic.within(source, start..end);
+    match &error.help {
+        Some(help) => diagnostic.help(help.clone()),
+        None => diagnostic,
+    }
+}

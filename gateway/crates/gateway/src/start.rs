@@ -1,0 +1,185 @@
+//! Puts the gateway together and starts it: the parts in the order in which they need each other, the documents, the admin
+//! listener, the log. Everything that can fail fails here, before the first request.
+
+use std::{io::Write, net::SocketAddr, path::PathBuf, sync::Arc};
+
+use ringback_callbacks::{Engine, Policies, Ports};
+use ringback_clock::GatewayClock;
+use ringback_config::Settings;
+use ringback_diag::{Diagnostic, Diagnostics, Sources};
+use ringback_egress::HttpCourier;
+use ringback_model::{environment::Listen, ports::Store, seed::Seed};
+use ringback_store::{MemoryStore, StoreLimits};
+use ringback_wasm::HostOptions;
+use tokio::{net::TcpListener, sync::mpsc};
+
+use crate::{
+    admin,
+    app::{App, Parts, RouteLine},
+    gateway::{Gateway, Limits},
+    journal::RingJournal,
+    load::{self, Loaded, Rejected},
+    metrics::Metrics,
+    plugins::Plugins,
+    reload,
+    report::{self, Format},
+};
+
+/// How to start.
+pub struct ServeOptions {
+    /// What to serve.
+    pub documents: load::Options,
+    /// Where the admin API listens. Absent: where the documents say.
+    pub admin: Option<Admin>,
+    /// The seed of all that is random. Absent: drawn.
+    pub seed: Option<u64>,
+    /// Where compiled plugins are kept. Absent: nowhere.
+    pub cache_dir: Option<PathBuf>,
+    /// How the log is written.
+    pub log: Format,
+    /// Where it is written.
+    pub out: Box<dyn Write + Send>,
+    /// The time. Absent: the system's.
+    pub clock: Option<Arc<GatewayClock>>,
+}
+
+/// Where the admin API listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admin {
+    /// Nowhere.
+    Off,
+    /// On this port of loopback; 0: any free one.
+    Loopback(u16),
+}
+
+/// A gateway that serves.
+pub struct Running {
+    /// The gateway.
+    pub app: Arc<App>,
+    /// Where the admin API listens. Absent: it is off.
+    pub admin: Option<SocketAddr>,
+    /// What the operator should know, though it serves; empty: nothing.
+    pub warnings: String,
+    files: Vec<PathBuf>,
+}
+
+/// What a check found, when nothing is wrong.
+pub struct Checked {
+    /// What the operator should know, though it would serve; empty: nothing.
+    pub warnings: String,
+    /// In a line: `3 routes, 1 bucket, 1 callback: nothing is wrong`.
+    pub summary: String,
+}
+
+/// Starts a gateway.
+///
+/// # Errors
+/// Everything that is wrong with the documents, or what could not be bound.
+pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
+    let ServeOptions { documents, admin, seed, cache_dir, log, out, clock } = options;
+    let loaded = load::load(&documents)?;
+    let clock = clock.unwrap_or_else(|| Arc::new(GatewayClock::system()));
+    let seed = Seed(seed.unwrap_or_else(drawn));
+    let (lines, queue) = mpsc::channel(report::QUEUE);
+    let app = assemble(documents, &loaded.settings, cache_dir, seed, clock, Some(lines))?;
+    app.spawn(report::write(queue, app.gateway.journal.clone(), app.stopping(), log, out));
+    let listen = match admin {
+        Some(Admin::Off) => None,
+        Some(Admin::Loopback(port)) => Some(Listen { host: "127.0.0.1".into(), port }),
+        None => loaded.settings.admin.clone(),
+    };
+    let address = match listen {
+        Some(listen) => Some(serve_admin(&app, &listen).await?),
+        None => None,
+    };
+    let applied = app.start(loaded).await?;
+    Ok(Running { app, admin: address, warnings: applied.warnings, files: applied.files })
+}
+
+/// Finds everything that is wrong with documents, as starting would, without listening.
+///
+/// # Errors
+/// Everything that is wrong.
+pub async fn check(documents: load::Options, cache_dir: Option<PathBuf>) -> Result<Checked, Rejected> {
+    let Loaded { environments, settings, warnings, sources, .. } = load::load(&documents)?;
+    let app = assemble(documents, &settings, cache_dir, Seed(0), Arc::new(GatewayClock::system()), None)?;
+    app.build(&environments, &sources).await?;
+    let count = |what: &str, number: usize| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+    let summary = [
+        count("route", environments.iter().map(|e| e.routes.len()).sum()),
+        count("bucket", environments.iter().map(|e| e.buckets.len()).sum()),
+        count("callback", environments.iter().map(|e| e.callbacks.len()).sum()),
+    ];
+    Ok(Checked { warnings, summary: format!("{}: nothing is wrong", summary.join(", ")) })
+}
+
+fn assemble(
+    documents: load::Options,
+    settings: &Settings,
+    cache_dir: Option<PathBuf>,
+    seed: Seed,
+    clock: Arc<GatewayClock>,
+    lines: Option<mpsc::Sender<crate::journal::Numbered>>,
+) -> Result<Arc<App>, Rejected> {
+    let metrics = Metrics::new().map_err(|error| Rejected::message(format!("the counters can't be made: {error}")))?;
+    let journal = Arc::new(RingJournal::new(settings.journal_events_max, lines));
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new(StoreLimits::default()));
+    let courier = Arc::new(HttpCourier::new());
+    let limits = Limits::of(settings);
+    let gateway = Arc::new(Gateway::new(clock.clone(), store.clone(), journal.clone(), metrics, seed, limits));
+    let host = HostOptions { cache_dir, seed, store: Some(store.clone()), ..HostOptions::default() };
+    let plugins = Arc::new(Plugins::new(host));
+    let loaded = plugins.clone();
+    let policies: Policies = Arc::new(move |name| loaded.policy(name));
+    let engine = Engine::start(Ports { clock, store, courier: courier.clone(), journal, policies });
+    let timeline = engine.timeline();
+    Ok(App::new(Parts { gateway, engine, timeline, courier, plugins, options: documents }))
+}
+
+async fn serve_admin(app: &Arc<App>, listen: &Listen) -> Result<SocketAddr, Rejected> {
+    let failed = |error: std::io::Error| {
+        let message = format!("the admin API can't listen on {}:{}: {error}", listen.host, listen.port);
+        let help = "choose another port with `--admin-port`, or `--admin-port off`";
+        Rejected::new(Diagnostics::from(Diagnostic::error(message).help(help)), &Sources::default())
+    };
+    let listener = TcpListener::bind((listen.host.as_str(), listen.port)).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let (router, stop) = (admin::router(app.clone()), app.stopping());
+    app.spawn(async move {
+        let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+        if let Err(error) = served {
+            tracing::error!(%error, "the admin API ended");
+        }
+    });
+    Ok(address)
+}
+
+/// A seed that nobody chose: from the standard library's own randomness, which the operating system seeds.
+fn drawn() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(0u8)
+}
+
+// === impl Running ===
+
+impl Running {
+    /// All routes with their URLs.
+    pub fn routes(&self) -> Vec<RouteLine> {
+        self.app.listing()
+    }
+
+    /// Where it listens: `http://127.0.0.1:3000`.
+    pub fn origins(&self) -> Vec<String> {
+        self.app.origins()
+    }
+
+    /// Reloads whenever a document changes. `told` hears what came of it: warnings, or why it was rejected.
+    pub fn watch(&self, told: impl Fn(Result<String, &Rejected>) + Send + 'static) {
+        self.app.spawn(reload::watch(self.app.clone(), self.files.clone(), told));
+    }
+
+    /// Stops accepting, lets what is under way finish, and ends. Returns whether all of it did within the grace.
+    pub async fn drain(self) -> bool {
+        self.app.drain().await
+    }
+}
