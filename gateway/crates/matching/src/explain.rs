@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 
 use crate::{
     methods::MethodSet,
-    subject::Subject,
+    subject::{KeyBuffer, Subject},
     table::{Entry, RouteTable},
 };
 
@@ -69,7 +69,8 @@ pub enum Difference {
 impl RouteTable {
     /// For each of the nearest routes, nearest first, a line that says why it does not answer; then how many others there are.
     pub fn explain(&self, method: &Method, path: &str) -> Vec<String> {
-        let asked = Asked::new(self, method, path);
+        let mut buffer = KeyBuffer::new();
+        let asked = Asked::new(self, method, path, &mut buffer);
         let mut costs: Vec<(usize, usize)> = (0..self.routes.len()).map(|route| (asked.cost(route), route)).collect();
         costs.sort_unstable();
         let nearest = costs.iter().take(LINES_MAX).filter_map(|(_, route)| asked.near(*route));
@@ -83,7 +84,8 @@ impl RouteTable {
 
     /// What to tell a client whose request no route answers.
     pub fn nearest(&self, method: &Method, path: &str) -> Advice {
-        let asked = Asked::new(self, method, path);
+        let mut buffer = KeyBuffer::new();
+        let asked = Asked::new(self, method, path, &mut buffer);
         let first = (0..self.routes.len()).map(|route| (asked.cost(route), route)).min();
         let nearest = first.filter(|(cost, _)| *cost <= NEAR_COST_MAX).and_then(|(_, route)| asked.near(route));
         let own = path.strip_prefix(self.prefix.as_str()).filter(|own| own.starts_with('/')).unwrap_or(path);
@@ -105,8 +107,8 @@ type Segments<'a> = SmallVec<[&'a str; 8]>;
 // === impl Asked ===
 
 impl<'a> Asked<'a> {
-    fn new(table: &'a RouteTable, method: &Method, path: &'a str) -> Self {
-        let subject = Subject::new(path, table.rules.syntax);
+    fn new(table: &'a RouteTable, method: &Method, path: &'a str, buffer: &'a mut KeyBuffer) -> Self {
+        let subject = Subject::new(path, table.rules.syntax, buffer);
         Self { table, method: table.methods.one(method), subject, segments: segments(path) }
     }
 

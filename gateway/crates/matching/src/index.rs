@@ -62,7 +62,7 @@ impl Index {
         }
         let Self { literals, tree } = &mut index;
         for (path, leaves) in literals {
-            tree.walk(path, first_segment(path), &mut usize::MAX.clone(), &mut |leaf, _| leaves.push(leaf));
+            tree.every(path, |leaf| leaves.push(leaf));
             leaves.sort_by_key(|leaf| leaf.order);
         }
         index
@@ -85,11 +85,10 @@ impl Index {
     /// All methods that a path takes.
     pub(crate) fn methods(&self, path: &[u8]) -> MethodSet {
         let mut all = MethodSet::default();
-        if let Some(leaves) = self.literals.get(path) {
-            leaves.iter().for_each(|leaf| all = all.with(leaf.methods));
-            return all;
+        match self.literals.get(path) {
+            Some(leaves) => leaves.iter().for_each(|leaf| all = all.with(leaf.methods)),
+            None => self.tree.every(path, |leaf| all = all.with(leaf.methods)),
         }
-        self.tree.walk(path, first_segment(path), &mut usize::MAX.clone(), &mut |leaf, _| all = all.with(leaf.methods));
         all
     }
 }
@@ -122,7 +121,14 @@ impl Node {
         match segment {
             Segment::Literal(text) => self.literals.entry(text.clone()).or_default().insert(below, leaf),
             Segment::Param(_) => self.param.get_or_insert_default().insert(below, leaf),
-            Segment::Mixed(tokens) => self.mixed(tokens).insert(below, leaf),
+            Segment::Mixed(tokens) => match self.mixed.iter_mut().find(|(known, _)| same_form(known, tokens)) {
+                Some((_, node)) => node.insert(below, leaf),
+                None => {
+                    let mut node = Self::default();
+                    node.insert(below, leaf);
+                    self.mixed.push((tokens.clone(), node));
+                }
+            },
             Segment::Rest { may_be_empty, .. } => self.rests.push((leaf, *may_be_empty)),
         }
     }
@@ -135,14 +141,10 @@ impl Node {
         }
     }
 
-    fn mixed(&mut self, tokens: &[Token]) -> &mut Self {
-        let known = self.mixed.iter().position(|(known, _)| same_form(known, tokens));
-        let place = known.unwrap_or(self.mixed.len());
-        if known.is_none() {
-            self.mixed.push((tokens.into(), Self::default()));
-        }
-        #[expect(clippy::indexing_slicing, reason = "the place was found or pushed just above")]
-        &mut self.mixed[place].1
+    /// Calls `meet` with every leaf that matches a path.
+    fn every(&self, path: &[u8], mut meet: impl FnMut(Leaf)) {
+        let mut no_bound = usize::MAX;
+        self.walk(path, first_segment(path), &mut no_bound, &mut |leaf, _| meet(leaf));
     }
 
     /// Calls `meet` with every leaf that matches a path from the segment at `at` on (absent: the path is at its end),

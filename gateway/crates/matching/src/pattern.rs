@@ -121,7 +121,7 @@ type Fault = (Range<usize>, Complaint);
 /// Reads a path into its alternatives, in the order in which they are tried.
 ///
 /// # Errors
-/// The first fault, with its place: no route, so a place in the prefix carries the same information to the caller.
+/// The first fault, with its place in the path or in the prefix.
 pub(crate) fn parse(route: usize, path: &str, prefix: &str, rules: PathRules) -> Result<Vec<Vec<Token>>, PatternError> {
     let (whole, path_at) = match rules.syntax {
         PathSyntax::Template => template::join(prefix, path),
@@ -215,28 +215,26 @@ impl Shape {
         }
     }
 
-    /// The parameters of a path that this shape matches, decoded.
+    /// Adds the parameters of a path that this shape matches, decoded.
     ///
     /// # Errors
     /// When a value is not well percent-encoded, or not UTF-8 once decoded.
-    pub(crate) fn capture(&self, subject: &Subject<'_>) -> Result<Params, BadEscape> {
-        let mut params = Params::new();
-        match self {
-            Self::Literal(_) => {}
-            Self::Odd { tokens, .. } => subject.take(tokens, 0..subject.key().len(), &mut params)?,
-            Self::Segments(segments) => {
-                let mut places = Places::new(subject.key());
-                for segment in segments {
-                    let Some(place) = places.next(segment) else { break };
-                    match segment {
-                        Segment::Literal(_) => {}
-                        Segment::Param(name) | Segment::Rest { name, .. } => subject.push(name, place, &mut params)?,
-                        Segment::Mixed(tokens) => subject.take(tokens, place, &mut params)?,
-                    }
-                }
+    pub(crate) fn capture(&self, subject: &Subject<'_>, params: &mut Params) -> Result<(), BadEscape> {
+        let segments = match self {
+            Self::Literal(_) => return Ok(()),
+            Self::Odd { tokens, .. } => return subject.take(tokens, 0..subject.key().len(), params),
+            Self::Segments(segments) => segments,
+        };
+        let mut places = Places::new(subject.key());
+        for segment in segments {
+            let Some(place) = places.next(segment) else { break };
+            match segment {
+                Segment::Literal(_) => {}
+                Segment::Param(name) | Segment::Rest { name, .. } => subject.push(name, place, params)?,
+                Segment::Mixed(tokens) => subject.take(tokens, place, params)?,
             }
         }
-        Ok(params)
+        Ok(())
     }
 }
 

@@ -12,12 +12,15 @@ use crate::tokens::{Token, spans};
 /// Paths up to this length are folded on the stack; longer ones cost an allocation.
 const KEY_ON_STACK_BYTES: usize = 256;
 
+/// Room for a key that is not the path itself. The caller's, so that it is never moved.
+pub(crate) type KeyBuffer = SmallVec<[u8; KEY_ON_STACK_BYTES]>;
+
 /// A path to be matched.
 pub(crate) struct Subject<'p> {
     /// As it came; runs of `/` as one where the syntax says so.
     raw: Cow<'p, str>,
-    /// In lower case. Absent: case counts, so the path is its own key.
-    folded: Option<SmallVec<[u8; KEY_ON_STACK_BYTES]>>,
+    /// The same in lower case where case does not count.
+    key: &'p [u8],
 }
 
 /// A parameter whose value can't be decoded.
@@ -32,20 +35,21 @@ pub(crate) struct BadEscape {
 // === impl Subject ===
 
 impl<'p> Subject<'p> {
-    pub(crate) fn new(path: &'p str, syntax: PathSyntax) -> Self {
+    pub(crate) fn new(path: &'p str, syntax: PathSyntax, buffer: &'p mut KeyBuffer) -> Self {
         match syntax {
-            PathSyntax::Template => Self { raw: path.into(), folded: None },
+            PathSyntax::Template => Self { raw: path.into(), key: path.as_bytes() },
             PathSyntax::Express => {
                 let raw = collapse(path);
-                let folded = raw.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
-                Self { raw, folded: Some(folded) }
+                buffer.extend_from_slice(raw.as_bytes());
+                buffer.make_ascii_lowercase();
+                Self { raw, key: buffer }
             }
         }
     }
 
     /// What the index is looked up with.
     pub(crate) fn key(&self) -> &[u8] {
-        self.folded.as_deref().unwrap_or(self.raw.as_bytes())
+        self.key
     }
 
     /// Adds the parameter that lies at a place.

@@ -12,7 +12,7 @@ use crate::{
     index::{Index, same_form},
     methods::{METHODS_MAX, MethodSet, Methods},
     pattern::{Complaint, PatternError, Shape, parse},
-    subject::Subject,
+    subject::{KeyBuffer, Subject},
     tokens::Token,
 };
 
@@ -113,20 +113,25 @@ impl RouteTable {
 
     /// What answers a request. `path` is the target's path as it came, still encoded, without the query.
     pub fn find(&self, method: &Method, path: &str) -> Found {
-        let subject = Subject::new(path, self.rules.syntax);
+        let mut buffer = KeyBuffer::new();
+        let subject = Subject::new(path, self.rules.syntax, &mut buffer);
         let asked = self.methods.one(method);
-        match self.index.first(subject.key(), |taken| taken.meets(asked)) {
-            Some(order) => self.route(order, method, &subject),
+        let order = self.index.first(subject.key(), |taken| taken.meets(asked));
+        match order.and_then(|order| self.alternatives.get(order)) {
+            Some((index, shape)) => self.route(*index, shape, method, &subject),
             None => self.miss(method, &subject),
         }
     }
 
-    fn route(&self, order: usize, method: &Method, subject: &Subject<'_>) -> Found {
-        let Some((index, shape)) = self.alternatives.get(order) else { return Found::NotFound };
-        let head_by_get = self.routes.get(*index).is_some_and(|entry| entry.head_by_get);
-        match shape.capture(subject) {
-            Ok(params) => Found::Route { index: *index, params, as_get: head_by_get && *method == Method::HEAD },
-            Err(bad) => Found::BadEscape { index: *index, param: bad.param, raw: bad.raw },
+    fn route(&self, index: usize, shape: &Shape, method: &Method, subject: &Subject<'_>) -> Found {
+        let as_get = *method == Method::HEAD && self.routes.get(index).is_some_and(|entry| entry.head_by_get);
+        if matches!(shape, Shape::Literal(_)) {
+            return Found::Route { index, params: Params::new(), as_get };
+        }
+        let mut params = Params::new();
+        match shape.capture(subject, &mut params) {
+            Ok(()) => Found::Route { index, params, as_get },
+            Err(bad) => Found::BadEscape { index, param: bad.param, raw: bad.raw },
         }
     }
 

@@ -321,7 +321,8 @@ fn routes_that_never_answer_are_found() {
 
 /// Tries routes one by one with the general matcher: what the index must agree with.
 fn one_by_one(routes: &[Route], rules: PathRules, method: &Method, path: &str) -> Option<(usize, Vec<String>)> {
-    let subject = Subject::new(path, rules.syntax);
+    let mut buffer = KeyBuffer::new();
+    let subject = Subject::new(path, rules.syntax, &mut buffer);
     let key = std::str::from_utf8(subject.key()).unwrap();
     let names = |route: &Route, method| route.methods.is_empty() || route.methods.contains(method);
     for (index, route) in routes.iter().enumerate().filter(|(_, route)| names(route, method)) {
