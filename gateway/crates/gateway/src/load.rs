@@ -13,6 +13,9 @@ use ringback_model::environment::Environment;
 /// The document that a folder, or no path at all, stands for.
 const DOCUMENT: &str = "ringback.toml";
 
+/// Reads an environment variable. Absent: it is not set.
+pub type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// What to serve.
 #[derive(Clone)]
 pub struct Options {
@@ -25,7 +28,7 @@ pub struct Options {
     /// The port of the first environment; each further one takes the next. Absent: those of the documents.
     pub port: Option<u16>,
     /// Reads an environment variable, for `${env:NAME}`.
-    pub variable: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    pub variable: Variables,
 }
 
 /// What was read.
