@@ -62,8 +62,12 @@ pub struct Ran {
     pub next: Option<Timestamp>,
 }
 
-/// Lets a clock run on that was only frozen to move it, also when the call is dropped.
-struct Thaw<'a>(&'a GatewayClock);
+/// A clock that is being moved. When this ends, or is dropped on the way, nobody whose time has come is left asleep, and a
+/// clock that was only frozen to move it runs on.
+struct Hold<'a> {
+    clock: &'a GatewayClock,
+    runs: bool,
+}
 
 // === impl Timeline ===
 
@@ -98,7 +102,7 @@ impl Timeline {
     /// When the store fails; the clock stays where it got to.
     pub async fn advance(&self, by: Duration) -> Result<Summary, StoreError> {
         let _driver = self.shared.driver.lock().await;
-        let _thaw = self.hold_still();
+        let _hold = self.hold_still();
         let target = self.clock().now().after(by);
         self.step_to(Some(target)).await
     }
@@ -110,7 +114,7 @@ impl Timeline {
     /// When the store fails; the clock stays where it got to.
     pub async fn run_until_idle(&self) -> Result<Summary, StoreError> {
         let _driver = self.shared.driver.lock().await;
-        let _thaw = self.hold_still();
+        let _hold = self.hold_still();
         self.step_to(None).await
     }
 
@@ -118,10 +122,10 @@ impl Timeline {
         &self.shared.ports.clock
     }
 
-    fn hold_still(&self) -> Option<Thaw<'_>> {
+    fn hold_still(&self) -> Hold<'_> {
         let runs = !self.clock().is_frozen();
         self.clock().freeze();
-        runs.then(|| Thaw(self.clock()))
+        Hold { clock: self.clock(), runs }
     }
 
     async fn step_to(&self, target: Option<Timestamp>) -> Result<Summary, StoreError> {
@@ -154,7 +158,10 @@ impl Timeline {
         let wakes = self.clock().next_wakeup().filter(|wakes| *wakes <= limit);
         match (due, wakes, permit) {
             (Some(due), wakes, Some(permit)) if wakes.is_none_or(|wakes| due < wakes) => {
-                self.clock().advance_to(due);
+                // An overdue one is sent where the clock stands: moving it, even by nothing, would wake sleepers.
+                if due > self.clock().now() {
+                    self.clock().advance_to(due);
+                }
                 self.shared.claim(vec![permit]).await?;
                 Ok(true)
             }
@@ -180,10 +187,13 @@ impl Ran {
     }
 }
 
-// === impl Thaw ===
+// === impl Hold ===
 
-impl Drop for Thaw<'_> {
+impl Drop for Hold<'_> {
     fn drop(&mut self) {
-        self.0.resume();
+        self.clock.advance_to(self.clock.now());
+        if self.runs {
+            self.clock.resume();
+        }
     }
 }

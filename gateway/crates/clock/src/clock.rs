@@ -2,7 +2,7 @@
 
 use std::{
     sync::Arc,
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use parking_lot::Mutex;
@@ -57,6 +57,14 @@ struct Sleeper<'a> {
     woken: Arc<Notify>,
 }
 
+/// What a sleeper has before him.
+enum Outlook {
+    Over,
+    Frozen,
+    /// So much, if nobody touches the clock.
+    Left(Duration),
+}
+
 // === impl GatewayClock ===
 
 impl GatewayClock {
@@ -101,11 +109,13 @@ impl GatewayClock {
 
     /// Stops it, and returns where it stands.
     pub fn freeze(&self) -> Timestamp {
-        let sleepers = self.sleepers.lock();
+        let mut sleepers = self.sleepers.lock();
         if let Reading::Running(base) = self.reading.load() {
             // No reader may return a time later than the one read here, so they wait until it is known.
             self.reading.store(Reading::Stopping);
-            self.reading.store(Reading::Frozen(base.saturating_add(self.elapsed())));
+            let at = base.saturating_add(self.elapsed());
+            self.reading.store(Reading::Frozen(at));
+            sleepers.wake_due(timestamp(at));
             sleepers.wake_all();
         }
         self.read().0
@@ -133,8 +143,9 @@ impl GatewayClock {
                 sleepers.wake_all();
             }
             Reading::Frozen(at) => {
-                self.reading.store(Reading::Frozen(at.max(micros(time))));
-                sleepers.wake_due(time);
+                let at = at.max(micros(time));
+                self.reading.store(Reading::Frozen(at));
+                sleepers.wake_due(timestamp(at));
             }
             Reading::Stopping => {}
         }
@@ -142,8 +153,10 @@ impl GatewayClock {
     }
 
     /// Moves a frozen clock to the earliest time, up to `limit`, at which somebody's wait ends, and wakes that one alone.
-    /// Two that wait for one time are woken by two calls, so that what they do has an order. Absent: nobody waits for a
-    /// time up to `limit`, or the clock runs.
+    /// Two that wait for one time are woken by two calls, so that what they do has an order; [`advance_to`] wakes those
+    /// that are left. Absent: nobody waits for a time up to `limit`, or the clock runs.
+    ///
+    /// [`advance_to`]: GatewayClock::advance_to
     pub fn wake_next(&self, limit: Timestamp) -> Option<SleeperId> {
         let mut sleepers = self.sleepers.lock();
         let Reading::Frozen(at) = self.reading.load() else { return None };
@@ -181,35 +194,43 @@ impl GatewayClock {
     }
 
     async fn sleep(&self, deadline: Timestamp, sight: Sight) {
-        if self.now() >= deadline {
-            return;
-        }
-        // On the list first: what changes from here on is told to the sleeper.
-        let sleeper = self.lie_down(deadline, sight);
+        let Some(sleeper) = self.lie_down(deadline, sight) else { return };
         loop {
-            let (now, frozen) = self.read();
-            if now >= deadline {
-                return;
-            }
             let woken = sleeper.woken.notified();
-            if frozen {
-                woken.await;
-            } else {
-                drop(tokio::time::timeout(deadline.since(now), woken).await);
+            match self.outlook(&sleeper) {
+                Outlook::Over => return,
+                Outlook::Frozen => woken.await,
+                Outlook::Left(time) => drop(tokio::time::timeout(time, woken).await),
             }
         }
     }
 
-    fn lie_down(&self, deadline: Timestamp, sight: Sight) -> Sleeper<'_> {
-        let (id, woken) = self.sleepers.lock().add(deadline, sight);
+    /// Puts a wait on the list. Absent: its time has come.
+    fn lie_down(&self, deadline: Timestamp, sight: Sight) -> Option<Sleeper<'_>> {
+        let (id, woken) = {
+            let mut sleepers = self.sleepers.lock();
+            if self.now() >= deadline {
+                return None;
+            }
+            sleepers.add(deadline, sight)
+        };
         if sight == Sight::Seen {
-            self.newest.send_if_modified(|newest| {
-                let newer = id > *newest;
-                *newest = id.max(*newest);
-                newer
-            });
+            self.newest.send_modify(|newest| *newest = id.max(*newest));
         }
-        Sleeper { clock: self, deadline, sight, id, woken }
+        Some(Sleeper { clock: self, deadline, sight, id, woken })
+    }
+
+    /// What a sleeper has before him. On a frozen clock his wait is over when he was woken, not when the clock shows his
+    /// time: of two that wait for one time, the second must not overtake the first.
+    fn outlook(&self, sleeper: &Sleeper<'_>) -> Outlook {
+        let sleepers = self.sleepers.lock();
+        let (now, frozen) = self.read();
+        match sleepers.has(sleeper.deadline, sleeper.id, sleeper.sight) {
+            false => Outlook::Over,
+            true if frozen => Outlook::Frozen,
+            true if now >= sleeper.deadline => Outlook::Over,
+            true => Outlook::Left(sleeper.deadline.since(now)),
+        }
     }
 
     /// The time, and whether it stands still.

@@ -42,6 +42,12 @@ impl Sleepers {
         self.side(sight).remove(&(deadline, id));
     }
 
+    /// Whether a sleeper is on the list: nobody has woken him for good.
+    pub(crate) fn has(&self, deadline: Timestamp, id: SleeperId, sight: Sight) -> bool {
+        let side = if sight == Sight::Seen { &self.seen } else { &self.unseen };
+        side.contains_key(&(deadline, id))
+    }
+
     /// The earliest seen sleeper.
     pub(crate) fn first(&self) -> Option<(Timestamp, SleeperId)> {
         self.seen.first_key_value().map(|(key, _)| *key)

@@ -1,4 +1,5 @@
 //! What a unit of work costs: it must not grow with the bucket, nor with the queue.
+#![expect(clippy::unwrap_used, reason = "a benchmark that fails panics")]
 
 use std::{hint::black_box, task::Poll, time::Duration};
 

@@ -1,5 +1,11 @@
 //! What every store does, as tests that any of them can run: `ringback_store::conformance!(open)`, where `open` is an
 //! async function from [`StoreLimits`](crate::StoreLimits) to an empty store.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a case that fails panics: that is how tests fail"
+)]
 
 mod fixture;
 pub mod queue;

@@ -115,6 +115,7 @@ async fn sleeps_of_a_frozen_clock_are_woken_one_by_one_in_order() {
 
     assert_eq!(clock.wake_next(NOON.after(secs(8))), waiting.first().copied());
     assert_eq!(clock.now(), NOON.after(secs(5)));
+    assert!((&mut second).now_or_never().is_none(), "it does not overtake the first");
     (&mut first).now_or_never().unwrap();
     assert_eq!(clock.wake_next(NOON.after(secs(8))), waiting.get(1).copied());
     (&mut second).now_or_never().unwrap();
