@@ -122,7 +122,7 @@ impl Json {
     /// # Errors
     /// When the path leads through a value without members, or beyond an array's end. Nothing has changed then.
     pub fn set(&mut self, path: &DataPath<'_>, value: Self) -> Result<Self, JsonError> {
-        self.check_settable(path)?;
+        self.can_set(path)?;
         Ok(std::mem::replace(self.slot(path)?, value))
     }
 
@@ -143,8 +143,11 @@ impl Json {
         Ok(value)
     }
 
-    /// Refuses a path before anything on it was created.
-    fn check_settable(&self, path: &DataPath<'_>) -> Result<(), JsonError> {
+    /// Whether a value can be put at a path.
+    ///
+    /// # Errors
+    /// As [`Json::set`].
+    pub fn can_set(&self, path: &DataPath<'_>) -> Result<(), JsonError> {
         let mut value = self;
         for segment in path.segments() {
             value = match value {
@@ -170,6 +173,32 @@ impl Json {
         match self.at(path) {
             Some(_) => self.slot(path),
             None => Err(JsonError::NoSuchPath(path.segments().join("."))),
+        }
+    }
+
+    /// Whether a value can be appended at a path.
+    ///
+    /// # Errors
+    /// As [`Json::push`].
+    pub fn can_push(&self, path: &DataPath<'_>) -> Result<(), JsonError> {
+        match self.at(path) {
+            Some(Self::Array(_)) => Ok(()),
+            Some(other) => Err(JsonError::WrongType { wanted: "array", found: other.kind() }),
+            None => Err(JsonError::NoSuchPath(path.segments().join("."))),
+        }
+    }
+
+    /// Whether members of `value` can be copied to a path.
+    ///
+    /// # Errors
+    /// As [`Json::merge`].
+    pub fn can_merge(&self, path: &DataPath<'_>, value: &Self) -> Result<(), JsonError> {
+        match (self.at(path), value) {
+            (Some(Self::Object(_)), Self::Object(_)) => Ok(()),
+            (Some(Self::Object(_)), other) | (Some(other), _) => {
+                Err(JsonError::WrongType { wanted: "object", found: other.kind() })
+            }
+            (None, _) => Err(JsonError::NoSuchPath(path.segments().join("."))),
         }
     }
 

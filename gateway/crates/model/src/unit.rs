@@ -2,9 +2,12 @@
 //!
 //! A call reads a [`View`], a consistent state of the buckets that costs nothing to take. Its changes are staged in the
 //! [`Unit`]: the call sees them, nobody else does. [`Unit::finish`] turns a unit into [`Changes`], which a store applies
-//! in one step with [`Changes::resolve`]: buckets that did not move take the staged value as it is; a bucket that moved
-//! but was only written blindly gets the same changes again; a bucket that moved and was read is a conflict, and the call
-//! runs again. All of this is arithmetic on values, so every store, memory or database, behaves the same.
+//! in one step with [`Changes::apply`]: a bucket that the call saw as it is takes the changes; one that moved, but was only
+//! written blindly, takes them too if they still fit; one that moved and was read is a conflict, and the call runs again.
+//! All of this is arithmetic on values, so every store, memory or database, behaves the same.
+//!
+//! A change that nobody reads within the call is only checked while it is staged, and made when it is applied, in place: by
+//! then the call's own view is gone, so that a push copies nothing at all unless another call is reading that bucket.
 
 use std::{sync::Arc, time::Duration};
 
@@ -106,7 +109,7 @@ pub struct Unit {
     cause: Cause,
     depth: u32,
     view: View,
-    touched: Vec<(BucketName, Touched)>,
+    seen: Vec<(BucketName, Seen)>,
     scheduled: Vec<(CallbackId, Schedule)>,
     /// Callbacks scheduled so far, those taken back included: an id is never given twice.
     ordinals: usize,
@@ -114,13 +117,29 @@ pub struct Unit {
     staged_bytes: usize,
 }
 
+/// A bucket as a call sees it.
+#[derive(Debug, Clone)]
+struct Seen {
+    document: Document,
+    touched: Touched,
+}
+
 /// What a call did with one bucket.
 #[derive(Debug, Clone)]
 struct Touched {
+    /// The version that the call saw.
     base: u64,
     read: bool,
     changes: Vec<Change>,
-    document: Document,
+    /// The document with all changes made. Absent: nobody has asked for it.
+    changed: Option<Document>,
+}
+
+/// How a bucket takes the changes of a call.
+enum Taking {
+    Nothing,
+    InPlace,
+    Instead(Document),
 }
 
 /// The effects of one call, ready to commit.
@@ -153,6 +172,11 @@ impl View {
         self.0.iter()
     }
 
+    /// One bucket's document, to be changed.
+    pub fn get_mut(&mut self, bucket: &str) -> Option<&mut Document> {
+        self.0.get_mut(bucket)
+    }
+
     /// Puts a document in place of what was there.
     pub fn insert(&mut self, bucket: BucketName, document: Document) {
         self.0.insert(bucket, document);
@@ -172,20 +196,37 @@ impl Document {
         Self { version: 1, bytes: value.weight(), value }
     }
 
-    fn apply(&mut self, change: &Change) -> Result<(), BucketError> {
+    /// Makes a change.
+    fn apply(&mut self, change: Change) -> Result<(), BucketError> {
+        let brought = change.weight();
         let removed = match change {
-            Change::Set(path, value) => self.value.set(&DataPath::parse(path), value.clone())?.weight(),
+            Change::Set(path, value) => self.value.set(&DataPath::parse(&path), value)?.weight(),
             Change::Push(path, value) => {
-                self.value.push(&DataPath::parse(path), value.clone())?;
+                self.value.push(&DataPath::parse(&path), value)?;
                 0
             }
             Change::Merge(path, value) => {
-                self.value.merge(&DataPath::parse(path), value)?;
+                self.value.merge(&DataPath::parse(&path), &value)?;
                 0
             }
-            Change::Del(path) => self.value.del(&DataPath::parse(path)).map_or(0, |gone| gone.weight()),
+            Change::Del(path) => self.value.del(&DataPath::parse(&path)).map_or(0, |gone| gone.weight()),
         };
-        self.bytes = (self.bytes + change.weight()).saturating_sub(removed);
+        self.bytes = (self.bytes + brought).saturating_sub(removed);
+        Ok(())
+    }
+
+    /// Whether a change can be made.
+    fn takes(&self, bucket: &str, change: &Change) -> Result<(), BucketError> {
+        if self.bytes + change.weight() > limits::BUCKET_MAX_BYTES {
+            let most = limits::BUCKET_MAX_BYTES;
+            return Err(BucketError::TooLarge(format!("bucket `{bucket}` may hold at most {most} bytes")));
+        }
+        match change {
+            Change::Set(path, _) => self.value.can_set(&DataPath::parse(path))?,
+            Change::Push(path, _) => self.value.can_push(&DataPath::parse(path))?,
+            Change::Merge(path, value) => self.value.can_merge(&DataPath::parse(path), value)?,
+            Change::Del(_) => {}
+        }
         Ok(())
     }
 }
@@ -207,7 +248,7 @@ impl Change {
 impl Unit {
     /// An empty unit over a view.
     pub fn new(scope: Scope, route: RouteName, cause: Cause, depth: u32, view: View) -> Self {
-        Self { scope, route, cause, depth, view, touched: vec![], scheduled: vec![], ordinals: 0, cancelled: vec![], staged_bytes: 0 }
+        Self { scope, route, cause, depth, view, seen: vec![], scheduled: vec![], ordinals: 0, cancelled: vec![], staged_bytes: 0 }
     }
 
     /// Whose state it works on.
@@ -217,7 +258,7 @@ impl Unit {
 
     /// Whether there is nothing to commit.
     pub fn is_empty(&self) -> bool {
-        self.scheduled.is_empty() && self.cancelled.is_empty() && self.touched.iter().all(|(_, t)| t.changes.is_empty())
+        self.scheduled.is_empty() && self.cancelled.is_empty() && self.seen.iter().all(|(_, seen)| seen.touched.changes.is_empty())
     }
 
     /// The names of the buckets there are.
@@ -230,9 +271,9 @@ impl Unit {
     /// # Errors
     /// When there is no such bucket.
     pub fn read(&mut self, bucket: &str) -> Result<&Json, BucketError> {
-        let touched = self.touch(bucket)?;
-        touched.read = true;
-        Ok(&touched.document.value)
+        let seen = self.see(bucket)?;
+        seen.touched.read = true;
+        Ok(&seen.changed()?.value)
     }
 
     /// Stages a change.
@@ -246,13 +287,7 @@ impl Unit {
             let most = limits::CALL_STAGED_MAX_BYTES;
             return Err(BucketError::TooLarge(format!("a call may stage at most {most} bytes of bucket changes")));
         }
-        let touched = self.touch(bucket)?;
-        if touched.document.bytes + weight > limits::BUCKET_MAX_BYTES {
-            let most = limits::BUCKET_MAX_BYTES;
-            return Err(BucketError::TooLarge(format!("bucket `{bucket}` may hold at most {most} bytes")));
-        }
-        touched.document.apply(&change)?;
-        touched.changes.push(change);
+        self.see(bucket)?.change(bucket, change)?;
         self.staged_bytes += weight;
         Ok(())
     }
@@ -314,7 +349,10 @@ impl Unit {
 
     /// Ends the unit at a moment of the gateway's time, from which the delays of its callbacks count.
     pub fn finish(self, at: Timestamp) -> Changes {
-        let Self { scope, route, cause, depth, touched, scheduled, cancelled, .. } = self;
+        let Self { scope, route, cause, depth, view, seen, scheduled, cancelled, .. } = self;
+        // What the call saw goes first: a document that nobody else holds is changed in place.
+        drop(view);
+        let touched = seen.into_iter().map(|(name, seen)| (name, seen.touched)).collect();
         let scheduled = scheduled.into_iter().map(|(id, schedule)| Callback {
             id,
             name: schedule.name,
@@ -335,18 +373,46 @@ impl Unit {
         Changes { scheduled: scheduled.collect(), scope, cancelled, touched }
     }
 
-    fn touch(&mut self, bucket: &str) -> Result<&mut Touched, BucketError> {
-        let at = match self.touched.iter().position(|(name, _)| name.as_str() == bucket) {
+    fn see(&mut self, bucket: &str) -> Result<&mut Seen, BucketError> {
+        let at = match self.seen.iter().position(|(name, _)| name.as_str() == bucket) {
             Some(at) => at,
             None => {
-                let none = || BucketError::NoSuchBucket(bucket.into());
-                let name = BucketName::try_new(bucket).map_err(|_| none())?;
-                let document = self.view.get(bucket).ok_or_else(none)?.clone();
-                self.touched.push((name, Touched { base: document.version, read: false, changes: vec![], document }));
-                self.touched.len() - 1
+                let (name, document) = self.view.0.get_key_value(bucket).ok_or_else(|| BucketError::NoSuchBucket(bucket.into()))?;
+                let touched = Touched { base: document.version, read: false, changes: vec![], changed: None };
+                self.seen.push((name.clone(), Seen { document: document.clone(), touched }));
+                self.seen.len() - 1
             }
         };
-        self.touched.get_mut(at).map(|(_, touched)| touched).ok_or_else(|| BucketError::NoSuchBucket(bucket.into()))
+        self.seen.get_mut(at).map(|(_, seen)| seen).ok_or_else(|| BucketError::NoSuchBucket(bucket.into()))
+    }
+}
+
+// === impl Seen ===
+
+impl Seen {
+    /// The document with all changes made.
+    fn changed(&mut self) -> Result<&mut Document, BucketError> {
+        if self.touched.changes.is_empty() {
+            return Ok(&mut self.document);
+        }
+        if self.touched.changed.is_none() {
+            let mut document = self.document.clone();
+            self.touched.changes.iter().try_for_each(|change| document.apply(change.clone()))?;
+            self.touched.changed = Some(document);
+        }
+        Ok(self.touched.changed.as_mut().unwrap_or(&mut self.document))
+    }
+
+    /// Stages a change. The first one is only checked; later ones are made, since they may depend on those before.
+    fn change(&mut self, bucket: &str, change: Change) -> Result<(), BucketError> {
+        let first = self.touched.changes.is_empty();
+        let document = self.changed()?;
+        document.takes(bucket, &change)?;
+        if !first {
+            document.apply(change.clone())?;
+        }
+        self.touched.changes.push(change);
+        Ok(())
     }
 }
 
@@ -373,37 +439,52 @@ impl Changes {
         self.touched.iter().map(|(name, _)| name)
     }
 
-    /// The documents to write over the current ones.
+    /// Makes the changes, all of them or none, and returns the documents that they took the place of, for the caller to
+    /// free once it holds no lock.
     ///
     /// # Errors
     /// Names a bucket that moved in a way that the call must see: run it again.
-    pub fn resolve(&self, current: &View) -> Result<Vec<(BucketName, Document)>, BucketName> {
-        let mut written = Vec::with_capacity(self.touched.len());
-        for (name, touched) in &self.touched {
+    pub fn apply(&mut self, current: &mut View) -> Result<Vec<Document>, BucketName> {
+        let taking = |(name, touched): &(BucketName, Touched)| {
             let document = current.get(name.as_str()).ok_or_else(|| name.clone())?;
-            let moved = document.version != touched.base;
-            if moved && touched.read {
-                return Err(name.clone());
+            touched.taking(document).ok_or_else(|| name.clone())
+        };
+        let takings: Vec<Taking> = self.touched.iter().map(taking).collect::<Result<_, BucketName>>()?;
+        let mut replaced = Vec::new();
+        for ((name, touched), taking) in self.touched.iter_mut().zip(takings) {
+            let Some(document) = current.get_mut(name.as_str()) else { continue };
+            let version = document.version + 1;
+            match taking {
+                Taking::Nothing => continue,
+                Taking::Instead(changed) => replaced.push(std::mem::replace(document, changed)),
+                // The one change was found to fit.
+                Taking::InPlace => touched.changes.drain(..).for_each(|change| drop(document.apply(change))),
             }
-            if touched.changes.is_empty() {
-                continue;
-            }
-            let mut next = if moved { touched.again(document).ok_or_else(|| name.clone())? } else { touched.document.clone() };
-            next.version = document.version + 1;
-            written.push((name.clone(), next));
+            document.version = version;
         }
-        Ok(written)
+        Ok(replaced)
     }
 }
 
+// === impl Touched ===
+
 impl Touched {
-    /// The same changes on a newer document. Absent: one of them no longer fits.
-    fn again(&self, newer: &Document) -> Option<Document> {
-        let mut document = newer.clone();
-        for change in &self.changes {
-            document.apply(change).ok()?;
+    /// How a document takes the changes. Absent: the call must see it first, or one of them no longer fits.
+    fn taking(&self, document: &Document) -> Option<Taking> {
+        let moved = document.version != self.base;
+        match (self.changes.as_slice(), &self.changed) {
+            _ if moved && self.read => None,
+            ([], _) => Some(Taking::Nothing),
+            (_, Some(changed)) if !moved => Some(Taking::Instead(changed.clone())),
+            ([change], _) => document.takes("", change).ok().map(|()| Taking::InPlace),
+            (changes, _) => {
+                let mut document = document.clone();
+                for change in changes {
+                    document.takes("", change).and_then(|()| document.apply(change.clone())).ok()?;
+                }
+                Some(Taking::Instead(document))
+            }
         }
-        (document.bytes <= limits::BUCKET_MAX_BYTES).then_some(document)
     }
 }
 
@@ -435,10 +516,7 @@ mod tests {
     }
 
     fn commit(view: &mut View, unit: Unit) -> Result<(), BucketName> {
-        for (name, document) in unit.finish(Timestamp::default()).resolve(view)? {
-            view.insert(name, document);
-        }
-        Ok(())
+        unit.finish(Timestamp::default()).apply(view).map(drop)
     }
 
     fn orders(view: &View) -> String {
@@ -486,6 +564,37 @@ mod tests {
         commit(&mut view, one).unwrap();
         assert!(commit(&mut view, two).is_err());
         assert_eq!(orders(&view), "null");
+    }
+
+    #[test]
+    fn several_changes_of_one_bucket_build_on_each_other() {
+        let mut view = view("1");
+        let (mut one, mut two) = (unit(&view), unit(&view));
+        for unit in [&mut one, &mut two] {
+            unit.change("orders", Change::Set("".into(), Json::array())).unwrap();
+            push(unit, 1).unwrap();
+            push(unit, 2).unwrap();
+        }
+        let mut three = unit(&view);
+        three.change("orders", Change::Set("".into(), Json::object())).unwrap();
+        assert!(push(&mut three, 3).is_err(), "the object that was staged is no array");
+        commit(&mut view, one).unwrap();
+        commit(&mut view, two).unwrap();
+        assert_eq!(orders(&view), "[1,2]");
+    }
+
+    #[test]
+    fn nothing_of_a_unit_is_made_when_one_of_its_buckets_is_a_conflict() {
+        let names = ["a", "b"].map(|name| BucketName::try_new(name).unwrap());
+        let mut view = View::seeded(names.clone().map(|name| (name, Json::array())));
+        let mut both = unit(&view);
+        both.change("a", Change::Push("".into(), Json::Null)).unwrap();
+        both.read("b").unwrap();
+        let mut other = unit(&view);
+        other.change("b", Change::Push("".into(), Json::Null)).unwrap();
+        commit(&mut view, other).unwrap();
+        assert_eq!(commit(&mut view, both).unwrap_err(), names[1]);
+        assert_eq!(view.get("a").unwrap().value.to_text(), "[]");
     }
 
     #[test]

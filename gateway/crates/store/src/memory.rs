@@ -61,11 +61,10 @@ impl MemoryStore {
         let scheduled = shared(std::mem::take(&mut changes.scheduled));
         let (queued, _freed_unlocked) = self.change(|state| {
             let mut session = state.buckets.open(&changes.scope)?;
-            let written =
-                changes.resolve(session.view()).map_err(|bucket| CommitError::Conflict(bucket.as_str().into()))?;
             state.queue.check_room(scheduled.len(), 0)?;
+            let replaced =
+                session.apply(&mut changes).map_err(|bucket| CommitError::Conflict(bucket.as_str().into()))?;
             // Nothing fails from here on.
-            let replaced = session.write(written);
             state.queue.cancel_all(&changes.scope, &changes.cancelled);
             Ok::<_, CommitError>((state.queue.enqueue_all(scheduled), replaced))
         })?;

@@ -9,7 +9,7 @@ use std::collections::hash_map::Entry;
 use ringback_model::{
     fault::StoreError,
     ids::{BucketName, EnvironmentName, SessionId},
-    unit::{Document, Scope, View},
+    unit::{Changes, Document, Scope, View},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -106,15 +106,12 @@ impl Session<'_> {
         self.view
     }
 
-    /// Puts documents in place of the current ones, and returns those, for the caller to free.
-    pub(super) fn write(&mut self, written: Vec<(BucketName, Document)>) -> Vec<Document> {
-        let mut replaced = Vec::with_capacity(written.len());
-        for (name, document) in written {
-            *self.highest = document.version.max(*self.highest);
-            replaced.extend(self.view.get(name.as_str()).cloned());
-            self.view.insert(name, document);
-        }
-        replaced
+    /// Makes changes, all or none, and returns the documents that they took the place of, for the caller to free.
+    pub(super) fn apply(&mut self, changes: &mut Changes) -> Result<Vec<Document>, BucketName> {
+        let replaced = changes.apply(self.view)?;
+        let versions = changes.buckets().filter_map(|name| self.view.get(name.as_str())).map(|document| document.version);
+        *self.highest = versions.fold(*self.highest, u64::max);
+        Ok(replaced)
     }
 }
 

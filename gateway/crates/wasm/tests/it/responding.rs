@@ -19,9 +19,10 @@ async fn bucket_changes_come_back_in_the_unit_and_the_guest_sees_its_own() {
     let plugin = load(ECHO);
     let (answer, unit) = respond(&plugin, call("/push", r#"{"id": 1}"#)).await.unwrap();
     assert_eq!(answer.body, r#"[{"id":1}]"#);
-    let changes = unit.finish(Timestamp::default());
-    let written = changes.resolve(&super::support::view()).unwrap();
-    assert_eq!(written[0].1.value.to_text(), r#"[{"id":1}]"#);
+    let mut changes = unit.finish(Timestamp::default());
+    let mut view = super::support::view();
+    changes.apply(&mut view).unwrap();
+    assert_eq!(view.get("orders").unwrap().value.to_text(), r#"[{"id":1}]"#);
 }
 
 #[tokio::test]
