@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 
+mod asked;
 mod buckets;
 mod callbacks;
 mod clock;
@@ -61,11 +62,20 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/__admin/clock/resume", post(clock::resume))
         .route("/__admin/events", get(events::stream))
         .route("/metrics", get(state::metrics))
-        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "the admin API has no such path: see `GET /__admin/routes`") })
+        .fallback(no_such_path)
         .method_not_allowed_fallback(|| async { Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path has other methods") })
         .layer(middleware::from_fn(refuse_pages))
         .layer(axum::extract::DefaultBodyLimit::max(BODY_MAX_BYTES))
         .with_state(app)
+}
+
+/// What stands below `/__admin`, for those who look for it.
+const NAMES: &str =
+    "health, ready, version, routes, plugins, requests, buckets, callbacks, clock, events, sessions, reset; and `/metrics`";
+
+async fn no_such_path(request: Request) -> Problem {
+    let path = request.uri().path();
+    Problem::absent(format!("the admin API has no `{path}`; below `/__admin/` it has {NAMES}"))
 }
 
 /// Refuses what a page in the operator's browser sends: a page of another origin says so, and one that rebound its name

@@ -2,12 +2,17 @@
 //! read, everything in them is checked and built, new listeners are bound, and only then is anything published. A document
 //! that is wrong changes nothing.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use ringback_callbacks::{Engine, Timeline};
 use ringback_clock::GatewayClock;
+use ringback_config::Settings;
 use ringback_diag::Sources;
 use ringback_egress::{EgressPolicy, HttpCourier};
 use ringback_model::{
@@ -23,7 +28,7 @@ use crate::{
     gateway::{Door, Gateway},
     http,
     load::{self, Loaded, Rejected},
-    plugins::Plugins,
+    plugins::{Plugins, Set},
     site::{
         Site,
         build::{Ingredients, build},
@@ -43,12 +48,18 @@ pub struct App {
     plugins: Arc<Plugins>,
     listeners: Mutex<Vec<Open>>,
     sites: ArcSwap<Vec<Arc<Site>>>,
+    /// Those that it was started with.
+    settings: OnceLock<Settings>,
     /// Held by whoever reloads.
     reloading: tokio::sync::Mutex<()>,
     ready: CancellationToken,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
+
+/// What an operator is told who changed what a running gateway can't.
+const SETTINGS_STAY: &str = "warning: limits, the journal and the admin listener are as they were at the start\n\
+    help: start the gateway again to change them\n";
 
 /// A listener that accepts.
 struct Open {
@@ -121,6 +132,7 @@ impl App {
             plugins,
             listeners: Mutex::default(),
             sites: ArcSwap::default(),
+            settings: OnceLock::new(),
             reloading: tokio::sync::Mutex::default(),
             ready: CancellationToken::new(),
             stop: CancellationToken::new(),
@@ -160,20 +172,24 @@ impl App {
     }
 
     async fn apply(&self, loaded: Loaded) -> Result<Applied, Rejected> {
-        let Loaded { environments, warnings, sources, files, .. } = loaded;
-        let sites = self.build(&environments, &sources).await?;
+        let Loaded { environments, settings, mut warnings, sources, files } = loaded;
+        let (sites, plugins) = self.build(&environments, &sources).await?;
         let bound = self.bind(&sites).await.map_err(|wrong| Rejected::new(wrong, &sources))?;
         for site in &sites {
             let declared = self.gateway.store.declare(&site.name, site.seeds.clone()).await;
             declared.map_err(|error| Rejected::message(format!("the buckets can't be declared: {error}")))?;
         }
         let summary = crate::reload::summary(&self.sites.load(), &sites);
+        if *self.settings.get_or_init(|| settings.clone()) != settings {
+            warnings.push_str(SETTINGS_STAY);
+        }
+        self.plugins.publish(plugins);
         self.courier.set_policies(environments.iter().map(|e| (e.name.clone(), EgressPolicy::of(e))));
         self.publish(sites, bound);
         Ok(Applied { summary, warnings, files })
     }
 
-    /// Makes sites of environments. Publishes nothing but the plugins that they use.
+    /// Makes sites of environments, and the plugins that they use. Publishes nothing.
     ///
     /// # Errors
     /// All that is wrong.
@@ -181,7 +197,7 @@ impl App {
         &self,
         environments: &[ringback_model::environment::Environment],
         sources: &Sources,
-    ) -> Result<Vec<Arc<Site>>, Rejected> {
+    ) -> Result<(Vec<Arc<Site>>, Set), Rejected> {
         let loaded = self.plugins.load(environments).await.map_err(|wrong| Rejected::new(wrong, sources))?;
         let previous = self.sites.load_full();
         let (mut sites, mut wrong) = (Vec::new(), ringback_diag::Diagnostics::default());
@@ -202,8 +218,7 @@ impl App {
         if wrong.has_errors() {
             return Err(Rejected::new(wrong, sources));
         }
-        self.plugins.publish(loaded);
-        Ok(sites)
+        Ok((sites, loaded))
     }
 
     /// Binds what is not bound yet, before anything is published: a port in use is found while the old still serves.

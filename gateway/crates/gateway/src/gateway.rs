@@ -43,6 +43,8 @@ pub struct Limits {
     pub request_body_bytes: usize,
     /// An answer's body.
     pub response_body_bytes: usize,
+    /// What the journal keeps of a body.
+    pub journal_body_bytes: usize,
     /// A request's head.
     pub headers_bytes: usize,
     /// How long a client may ask for nothing.
@@ -89,6 +91,7 @@ impl Limits {
         Self {
             requests_in_flight: settings.requests_in_flight_max,
             request_body_bytes: settings.request_body_max_bytes,
+            journal_body_bytes: settings.journal_body_max_bytes,
             request_timeout: settings.request_timeout,
             drain_grace: settings.drain_grace,
             ..Self::default()
@@ -103,6 +106,7 @@ impl Default for Limits {
             requests_in_flight: limits::REQUESTS_IN_FLIGHT_MAX,
             request_body_bytes: limits::REQUEST_BODY_MAX_BYTES,
             response_body_bytes: limits::RESPONSE_BODY_MAX_BYTES,
+            journal_body_bytes: limits::JOURNAL_BODY_MAX_BYTES,
             headers_bytes: limits::HEADERS_MAX_BYTES,
             client_idle: limits::CLIENT_IDLE_TIMEOUT,
             request_timeout: limits::REQUEST_TIMEOUT,

@@ -18,7 +18,7 @@ use tokio::sync::{broadcast, mpsc};
 
 /// Events that a listener may lag behind before it misses some.
 const LISTENER_BACKLOG: usize = 1_024;
-/// Requests that the log prints in one second; the rest are counted. A person reads fewer, a disk takes more.
+/// Events that the log prints in one second; the rest are counted. A person reads fewer, a disk takes more.
 const LINES_PER_SECOND: u64 = 500;
 
 /// An event and its place among all events, from 1.
@@ -93,7 +93,7 @@ impl RingJournal {
         Listener { journal: self.clone(), events: self.listeners.subscribe() }
     }
 
-    /// Requests that the log did not print for want of budget, since the last time this was asked.
+    /// Events that the log did not print for want of budget, since the last time this was asked.
     pub fn take_skipped(&self) -> u64 {
         self.budget.skipped.swap(0, Ordering::Relaxed)
     }
@@ -126,10 +126,13 @@ impl Journal for RingJournal {
 // === impl LineBudget ===
 
 impl LineBudget {
-    /// Whether an event is printed: requests within the budget, everything else always.
+    /// Whether an event is printed: what traffic causes within the budget, what an operator causes always.
     fn admits(&self, event: &Event) -> bool {
-        let Event::Exchange(exchange) = event else { return true };
-        let second = seconds(exchange.received);
+        let second = match event {
+            Event::Exchange(exchange) => seconds(exchange.received),
+            Event::Scheduled(note) | Event::Attempted(note, _) => seconds(note.at),
+            Event::Moved(_) | Event::Reloaded { .. } => return true,
+        };
         if self.second.load(Ordering::Relaxed) != second {
             self.second.store(second, Ordering::Relaxed);
             self.used.store(0, Ordering::Relaxed);

@@ -1,7 +1,12 @@
 //! What a reload changed, and when to reload: the files that were read are watched through their folders, since editors
 //! rename over a file instead of writing it.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
@@ -32,9 +37,10 @@ fn shapes(sites: &[Arc<Site>]) -> HashMap<(String, String), (String, String)> {
 /// Reloads whenever one of the files changes, until the gateway ends. `told` hears what came of it.
 pub async fn watch(app: Arc<App>, mut files: Vec<PathBuf>, told: impl Fn(Result<String, &Rejected>) + Send) {
     let stop = app.stopping();
-    loop {
-        let (changes, mut changed) = mpsc::channel(1);
-        let Some(_watcher) = watcher(&files, changes) else { return };
+    // One channel for all watchers, each made before the last one goes: what changes while it reloads is seen.
+    let (changes, mut changed) = mpsc::channel(1);
+    let mut _watcher = watcher(&files, changes.clone());
+    while _watcher.is_some() {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = changed.recv() => {}
@@ -51,12 +57,13 @@ pub async fn watch(app: Arc<App>, mut files: Vec<PathBuf>, told: impl Fn(Result<
                 told(Err(&rejected));
             }
         }
+        _watcher = watcher(&files, changes.clone());
     }
 }
 
 /// Watches the folders of the files and passes on that one of the files changed.
 fn watcher(files: &[PathBuf], changes: mpsc::Sender<()>) -> Option<RecommendedWatcher> {
-    let watched: Vec<PathBuf> = files.iter().filter_map(|file| file.canonicalize().ok()).collect();
+    let watched: Vec<PathBuf> = files.iter().flat_map(|file| places(file)).collect();
     let names = watched.clone();
     let heard = move |event: notify::Result<notify::Event>| {
         let Ok(event) = event else { return };
@@ -77,4 +84,12 @@ fn watcher(files: &[PathBuf], changes: mpsc::Sender<()>) -> Option<RecommendedWa
         }
     }
     Some(watcher)
+}
+
+/// Where a change of a file shows: at its name, which may come to be only later, and where that leads.
+fn places(file: &Path) -> impl Iterator<Item = PathBuf> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let named = folder.canonicalize().ok().and_then(|folder| Some(folder.join(file.file_name()?)));
+    let target = file.canonicalize().ok().filter(|target| Some(target) != named.as_ref());
+    named.into_iter().chain(target)
 }

@@ -71,8 +71,8 @@ pub async fn write(
 fn skipped(count: u64, format: Format, text: &mut String) {
     match (count, format) {
         (0, _) => {}
-        (_, Format::Json) => text.push_str(&format!("{{\"event\":\"skipped\",\"requests\":{count}}}\n")),
-        (_, Format::Text { .. }) => text.push_str(&format!("... {count} more requests, not shown one by one\n")),
+        (_, Format::Json) => text.push_str(&format!("{{\"event\":\"skipped\",\"events\":{count}}}\n")),
+        (_, Format::Text { .. }) => text.push_str(&format!("... {count} more events, not shown one by one\n")),
     }
 }
 

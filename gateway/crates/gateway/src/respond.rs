@@ -21,7 +21,6 @@ use ringback_model::{
     http_values::{CALLBACK_HEADER, DEPTH_HEADER, SESSION_HEADER},
     ids::SessionId,
     journal::{Because, Exchange, Matched},
-    limits::JOURNAL_BODY_MAX_BYTES,
     ports::BoxFuture,
 };
 use tower::Service;
@@ -85,7 +84,7 @@ impl Service<Inbound> for Respond {
             _ => None,
         };
         match route.and_then(|route| Some((route, Fixed::of(route, &inbound.request)?))) {
-            Some((route, fixed)) => Responding::Now(Some(fixed.answer(&site, route, inbound))),
+            Some((route, fixed)) => Responding::Now(Some(fixed.answer(&self.door, &site, route, inbound))),
             None => Responding::Later(Box::pin(exchange::exchange(self.door.clone(), inbound))),
         }
     }
@@ -123,7 +122,7 @@ impl<'a> Fixed<'a> {
         plain.then_some(Self { plan, body: plan.at_once()?, response, because })
     }
 
-    fn answer(self, site: &Site, route: &RoutePlan, inbound: Inbound) -> Answered {
+    fn answer(self, door: &Door, site: &Site, route: &RoutePlan, inbound: Inbound) -> Answered {
         let Inbound { id, received, client, request } = inbound;
         let (parts, _) = request.into_parts();
         route.numbers.next(&site.default_scope.session);
@@ -143,7 +142,7 @@ impl<'a> Fixed<'a> {
             matched: Matched::Response { route: route.name.clone(), response: self.response, because: self.because },
             status: self.plan.status,
             answer_headers: self.plan.headers.clone(),
-            answer_body: kept(self.body),
+            answer_body: kept(door, self.body),
             answer_bytes: self.body.len(),
             changed: Vec::new(),
             scheduled: Vec::new(),
@@ -175,7 +174,7 @@ pub fn refused(door: &Door, ticket: &Ticket, refusal: Refusal) -> Answered {
         matched: Matched::Gateway(refusal.hints.as_slice().into()),
         status,
         answer_headers: Arc::new(headers.clone()),
-        answer_body: kept(&body),
+        answer_body: kept(door, &body),
         answer_bytes: body.len(),
         changed: Vec::new(),
         scheduled: Vec::new(),
@@ -194,9 +193,10 @@ fn fault(refusal: &Refusal) -> String {
 }
 
 /// What the journal keeps of a body. A cut is a copy, so that the whole is not kept alive.
-fn kept(body: &Bytes) -> Bytes {
-    match body.get(..JOURNAL_BODY_MAX_BYTES) {
-        Some(start) if body.len() > JOURNAL_BODY_MAX_BYTES => Bytes::copy_from_slice(start),
+fn kept(door: &Door, body: &Bytes) -> Bytes {
+    let most = door.gateway.limits.journal_body_bytes;
+    match body.get(..most) {
+        Some(start) if body.len() > most => Bytes::copy_from_slice(start),
         _ => body.clone(),
     }
 }

@@ -2,7 +2,8 @@
 //! one unit of work. `PATCH` is a JSON Merge Patch (RFC 7396); `DELETE` puts back the content at start.
 
 use axum::{
-    extract::{Path, Query, State},
+    body::Bytes,
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -17,11 +18,15 @@ use ringback_model::{
 };
 use serde::Deserialize;
 
-use super::{Problem, Shared};
+use super::{
+    Problem, Shared,
+    asked::{Asked, Named},
+};
 use crate::app::App;
 
 /// Whose buckets.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Whose {
     /// Of this session. Absent: the one of requests that name none.
     session: Option<String>,
@@ -33,7 +38,7 @@ pub(super) struct Whose {
 type Seeds = Vec<(BucketName, Json)>;
 
 /// `GET /__admin/buckets`
-pub(super) async fn all(State(app): Shared, Query(whose): Query<Whose>) -> Result<Response, Problem> {
+pub(super) async fn all(State(app): Shared, Asked(whose): Asked<Whose>) -> Result<Response, Problem> {
     let (scope, seeds) = whose.scope(&app)?;
     let view = app.gateway.store.view(&scope).await?;
     let mut whole = Json::object();
@@ -48,14 +53,14 @@ pub(super) async fn all(State(app): Shared, Query(whose): Query<Whose>) -> Resul
 }
 
 /// `GET /__admin/buckets/{name}`
-pub(super) async fn one(State(app): Shared, Path(name): Path<String>, Query(whose): Query<Whose>) -> Result<Response, Problem> {
+pub(super) async fn one(State(app): Shared, Named(name): Named<String>, Asked(whose): Asked<Whose>) -> Result<Response, Problem> {
     let (scope, seeds) = whose.scope(&app)?;
     let view = app.gateway.store.view(&scope).await?;
     view.get(&name).map(|found| document(&found.value)).ok_or_else(|| unknown(&name, &seeds))
 }
 
 /// `PUT /__admin/buckets`
-pub(super) async fn put_all(State(app): Shared, Query(whose): Query<Whose>, body: String) -> Result<StatusCode, Problem> {
+pub(super) async fn put_all(State(app): Shared, Asked(whose): Asked<Whose>, body: Bytes) -> Result<StatusCode, Problem> {
     let whole = members(&body)?;
     change(&app, &whose, |unit, _| whole.iter().try_for_each(|(name, value)| set(unit, name, value.clone()))).await
 }
@@ -63,16 +68,16 @@ pub(super) async fn put_all(State(app): Shared, Query(whose): Query<Whose>, body
 /// `PUT /__admin/buckets/{name}`
 pub(super) async fn put(
     State(app): Shared,
-    Path(name): Path<String>,
-    Query(whose): Query<Whose>,
-    body: String,
+    Named(name): Named<String>,
+    Asked(whose): Asked<Whose>,
+    body: Bytes,
 ) -> Result<StatusCode, Problem> {
     let value = parse(&body)?;
     change(&app, &whose, |unit, _| set(unit, &name, value.clone())).await
 }
 
 /// `PATCH /__admin/buckets`
-pub(super) async fn patch_all(State(app): Shared, Query(whose): Query<Whose>, body: String) -> Result<StatusCode, Problem> {
+pub(super) async fn patch_all(State(app): Shared, Asked(whose): Asked<Whose>, body: Bytes) -> Result<StatusCode, Problem> {
     let whole = members(&body)?;
     change(&app, &whose, |unit, _| whole.iter().try_for_each(|(name, value)| merge(unit, name, value))).await
 }
@@ -80,21 +85,21 @@ pub(super) async fn patch_all(State(app): Shared, Query(whose): Query<Whose>, bo
 /// `PATCH /__admin/buckets/{name}`
 pub(super) async fn patch(
     State(app): Shared,
-    Path(name): Path<String>,
-    Query(whose): Query<Whose>,
-    body: String,
+    Named(name): Named<String>,
+    Asked(whose): Asked<Whose>,
+    body: Bytes,
 ) -> Result<StatusCode, Problem> {
     let value = parse(&body)?;
     change(&app, &whose, |unit, _| merge(unit, &name, &value)).await
 }
 
 /// `DELETE /__admin/buckets`
-pub(super) async fn reset_all(State(app): Shared, Query(whose): Query<Whose>) -> Result<StatusCode, Problem> {
+pub(super) async fn reset_all(State(app): Shared, Asked(whose): Asked<Whose>) -> Result<StatusCode, Problem> {
     change(&app, &whose, |unit, seeds| seeds.iter().try_for_each(|(name, seed)| set(unit, name.as_str(), seed.clone()))).await
 }
 
 /// `DELETE /__admin/buckets/{name}`
-pub(super) async fn reset(State(app): Shared, Path(name): Path<String>, Query(whose): Query<Whose>) -> Result<StatusCode, Problem> {
+pub(super) async fn reset(State(app): Shared, Named(name): Named<String>, Asked(whose): Asked<Whose>) -> Result<StatusCode, Problem> {
     change(&app, &whose, |unit, seeds| {
         let seed = seeds.iter().find(|(known, _)| known.as_str() == name);
         set(unit, &name, seed.map(|(_, seed)| seed.clone()).unwrap_or_default())
@@ -106,11 +111,12 @@ fn document(value: &Json) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], value.to_text()).into_response()
 }
 
-fn parse(body: &str) -> Result<Json, Problem> {
-    Json::parse(body).map_err(|error| Problem::bad(format!("the body is not JSON: {error}")))
+fn parse(body: &[u8]) -> Result<Json, Problem> {
+    let text = std::str::from_utf8(body).map_err(|error| Problem::bad(format!("the body is not UTF-8: {error}")))?;
+    Json::parse(text).map_err(|error| Problem::bad(format!("the body is not JSON: {error}")))
 }
 
-fn members(body: &str) -> Result<Vec<(String, Json)>, Problem> {
+fn members(body: &[u8]) -> Result<Vec<(String, Json)>, Problem> {
     match parse(body)? {
         Json::Object(object) => Ok(object.iter().map(|(name, value)| (name.to_string(), value.clone())).collect()),
         other => Err(Problem::bad(format!("an object of buckets is needed, this is {}", other.kind()))),

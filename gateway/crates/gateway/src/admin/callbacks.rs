@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::State,
     http::StatusCode,
 };
 use ringback_model::{
@@ -14,11 +14,16 @@ use ringback_model::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Problem, Shared, views};
+use super::{
+    Problem, Shared,
+    asked::{Asked, Named},
+    views,
+};
 use crate::app::App;
 
 /// Which callbacks.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Filter {
     /// In this state: `pending`, `held`, `attempting`, `delivered`, `failed`, `cancelled`, `parked`. Absent: in any.
     state: Option<String>,
@@ -42,14 +47,17 @@ const WAIT: Duration = Duration::from_secs(5);
 const WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// `GET /__admin/callbacks`
-pub(super) async fn list(State(app): Shared, Query(filter): Query<Filter>) -> Result<Json<Value>, Problem> {
+pub(super) async fn list(State(app): Shared, Asked(filter): Asked<Filter>) -> Result<Json<Value>, Problem> {
     let found = app.gateway.store.callbacks(&filter.model()?).await?;
     Ok(views(&found))
 }
 
 /// `GET /__admin/callbacks/wait`: answers once there are enough, or 408 with those that there are.
-pub(super) async fn wait(State(app): Shared, Query(filter): Query<Filter>) -> Result<(StatusCode, Json<Value>), Problem> {
-    let (wanted, count) = (filter.model()?, filter.count.unwrap_or(1));
+pub(super) async fn wait(State(app): Shared, Asked(filter): Asked<Filter>) -> Result<(StatusCode, Json<Value>), Problem> {
+    let count = filter.count.unwrap_or(1);
+    let mut wanted = filter.model()?;
+    // Fewer than it waits for would never be enough.
+    wanted.limit = wanted.limit.max(count);
     let timeout = match &filter.timeout {
         None => WAIT,
         Some(text) => super::clock::duration(text)?.min(WAIT_MAX),
@@ -64,21 +72,26 @@ pub(super) async fn wait(State(app): Shared, Query(filter): Query<Filter>) -> Re
             }
         }
     };
-    match tokio::time::timeout(timeout, enough).await {
-        Ok(found) => Ok((StatusCode::OK, views(&found?))),
-        Err(_) => Ok((StatusCode::REQUEST_TIMEOUT, views(&app.gateway.store.callbacks(&wanted).await?))),
+    let stop = app.stopping();
+    let waited = tokio::select! {
+        waited = tokio::time::timeout(timeout, enough) => waited.ok(),
+        () = stop.cancelled() => None,
+    };
+    match waited {
+        Some(found) => Ok((StatusCode::OK, views(&found?))),
+        None => Ok((StatusCode::REQUEST_TIMEOUT, views(&app.gateway.store.callbacks(&wanted).await?))),
     }
 }
 
 /// `GET /__admin/callbacks/{id}`
-pub(super) async fn one(State(app): Shared, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+pub(super) async fn one(State(app): Shared, Named(id): Named<String>) -> Result<Json<Value>, Problem> {
     let id = known(&id)?;
     let callback = app.gateway.store.callback(&id).await?.ok_or_else(|| absent(&id))?;
     Ok(Json(views::callback(&callback)))
 }
 
 /// `POST /__admin/callbacks/{id}/{action}`: 409 where the callback is settled.
-pub(super) async fn act(State(app): Shared, Path((id, action)): Path<(String, String)>) -> Result<Json<Value>, Problem> {
+pub(super) async fn act(State(app): Shared, Named((id, action)): Named<(String, String)>) -> Result<Json<Value>, Problem> {
     let id = known(&id)?;
     let action = match action.as_str() {
         "fire" => Action::Fire,

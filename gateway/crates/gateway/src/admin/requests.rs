@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::State,
     http::StatusCode,
 };
 use ringback_model::{
@@ -13,11 +13,16 @@ use ringback_model::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Problem, Shared, views};
+use super::{
+    Problem, Shared,
+    asked::{Asked, Named},
+    views,
+};
 use crate::gateway::Gateway;
 
 /// Which requests to list.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Filter {
     /// After the event of this number. Absent: from the oldest that is kept.
     since: Option<u64>,
@@ -30,12 +35,12 @@ pub(super) struct Filter {
 }
 
 /// `GET /__admin/requests`
-pub(super) async fn list(State(app): Shared, Query(filter): Query<Filter>) -> Result<Json<Value>, Problem> {
+pub(super) async fn list(State(app): Shared, Asked(filter): Asked<Filter>) -> Result<Json<Value>, Problem> {
     listed(&app.gateway, &filter, |_| true).await
 }
 
 /// `GET /__admin/requests/unmatched`
-pub(super) async fn unmatched(State(app): Shared, Query(filter): Query<Filter>) -> Result<Json<Value>, Problem> {
+pub(super) async fn unmatched(State(app): Shared, Asked(filter): Asked<Filter>) -> Result<Json<Value>, Problem> {
     listed(&app.gateway, &filter, |exchange| matches!(exchange.matched, Matched::Gateway(_))).await
 }
 
@@ -64,7 +69,7 @@ async fn listed(gateway: &Gateway, filter: &Filter, wanted: impl Fn(&Exchange) -
 }
 
 /// `GET /__admin/requests/{id}`
-pub(super) async fn one(State(app): Shared, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+pub(super) async fn one(State(app): Shared, Named(id): Named<String>) -> Result<Json<Value>, Problem> {
     let found = RequestId::parse(&id).and_then(|id| app.gateway.journal.exchange(id));
     let exchange = found.ok_or_else(|| Problem::absent(format!("the journal has no request `{id}`")))?;
     Ok(Json(views::exchange(&exchange, &callbacks(&app.gateway, &exchange).await?)))

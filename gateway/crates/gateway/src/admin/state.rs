@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -10,13 +10,17 @@ use ringback_model::ids::SessionId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Problem, Shared};
+use super::{
+    Problem, Shared,
+    asked::{Asked, Named},
+};
 
 /// The version of the contract with plugins: that of the package in `wit/`.
 const WIT_VERSION: &str = "0.1.0";
 
 /// Whose state.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Whose {
     /// Of this session. Absent: of all.
     session: Option<String>,
@@ -58,7 +62,7 @@ pub(super) async fn metrics(State(app): Shared) -> Response {
 }
 
 /// `POST /__admin/reset`: buckets as at start, no callbacks, counts from 1; of one session or, with the journal, of all.
-pub(super) async fn reset(State(app): Shared, Query(whose): Query<Whose>) -> Result<StatusCode, Problem> {
+pub(super) async fn reset(State(app): Shared, Asked(whose): Asked<Whose>) -> Result<StatusCode, Problem> {
     let session = whose.session.as_deref().map(session).transpose()?;
     app.gateway.store.reset(session.as_ref()).await?;
     for site in app.sites().iter() {
@@ -71,7 +75,7 @@ pub(super) async fn reset(State(app): Shared, Query(whose): Query<Whose>) -> Res
 }
 
 /// `DELETE /__admin/sessions/{id}`: drops all of a session's state.
-pub(super) async fn end_session(State(app): Shared, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+pub(super) async fn end_session(State(app): Shared, Named(id): Named<String>) -> Result<StatusCode, Problem> {
     let session = session(&id)?;
     app.gateway.store.reset(Some(&session)).await?;
     app.sites().iter().flat_map(|site| &site.routes).for_each(|route| route.numbers.reset(Some(&session)));

@@ -74,13 +74,13 @@ pub(super) async fn exchange(door: Arc<Door>, inbound: Inbound) -> Answered {
         _ => None,
     };
     request.headers = parts.headers;
-    let made = match found {
-        Err(refusal) => Err(refusal),
+    let (request, made) = match found {
+        Err(refusal) => (request, Err(refusal)),
         Ok(found) => match body::read(incoming, door.gateway.limits.request_body_bytes).await {
-            Err(refusal) => Err(refusal),
+            Err(refusal) => (request, Err(refusal)),
             Ok(bytes) => {
                 request.body = bytes;
-                route(&door, &site, found, &mut request).await
+                route(&door, &site, found, request).await
             }
         },
     };
@@ -102,28 +102,34 @@ fn identify(parts: &Parts, request: &mut Request) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Lets the route that was found answer.
-async fn route(door: &Door, site: &Site, found: Found, request: &mut Request) -> Result<Made, Refusal> {
+/// Lets the route that was found answer, and hands the request back.
+async fn route(door: &Door, site: &Site, found: Found, mut request: Request) -> (Request, Result<Made, Refusal>) {
     let (index, params) = match found {
         Found::Route { index, params, .. } => (index, params),
-        other => return without_route(site, request, other),
+        other => {
+            let made = without_route(site, &request, other);
+            return (request, made);
+        }
     };
     let Some(route) = site.routes.get(index) else {
-        return Err(Refusal::new(Kind::Defect, "the route table does not fit the routes"));
+        return (request, Err(Refusal::new(Kind::Defect, "the route table does not fit the routes")));
     };
     request.route = route.name.clone();
     request.params = params;
     request.number = route.numbers.next(&request.session);
-    let shared = Arc::new(request.clone());
-    let (plan, matched) = choose(door, route, &shared)?;
-    let job = Answering { door, site, route, request: &shared, plan };
+    let shared = Arc::new(request);
+    let made = work(door, site, route, &shared).await;
+    // The plugin has let go of it by now; where one has not, the journal gets a copy.
+    (Arc::try_unwrap(shared).unwrap_or_else(|shared| Request::clone(&shared)), made)
+}
+
+/// Has a route's work done and committed.
+async fn work(door: &Door, site: &Site, route: &RoutePlan, request: &Arc<Request>) -> Result<Made, Refusal> {
+    let (plan, matched) = choose(door, route, request)?;
+    let job = Answering { door, site, route, request, plan };
     let latency = plan.map_or(Duration::ZERO, |plan| plan.latency);
     let made = commit(&door.gateway, &job, latency).await.map_err(|refusal| refusal.on_route(route.name.as_str()));
     let ((answer, notes), committed) = made?;
-    if answer.body.len() > door.gateway.limits.response_body_bytes {
-        let public = format!("the answer has {} bytes, {} are sent", answer.body.len(), door.gateway.limits.response_body_bytes);
-        return Err(Refusal::new(Kind::AnswerTooLarge, public).on_route(route.name.as_str()));
-    }
     Ok(Made { answer, matched, latency, committed, notes })
 }
 
@@ -198,11 +204,13 @@ impl Job for Answering<'_> {
         match (&self.route.answer, self.plan) {
             (AnswerPlan::Responder(responder), _) => {
                 let (answer, unit) = responder.respond(call).await?;
+                self.fits(&answer)?;
                 Ok(((answer, vec![]), unit))
             }
             (AnswerPlan::Responses { .. }, None) => Err(Refusal::new(Kind::Defect, "no response was chosen")),
             (AnswerPlan::Responses { .. }, Some(plan)) => {
                 let (answer, unit) = rendered::answer(self.site, plan, call).await?;
+                self.fits(&answer)?;
                 if plan.callbacks.is_empty() {
                     return Ok(((answer, vec![]), unit));
                 }
@@ -215,6 +223,13 @@ impl Job for Answering<'_> {
 }
 
 impl Answering<'_> {
+    /// Looked at before the commit: an answer that is not sent must leave nothing behind.
+    fn fits(&self, answer: &Answer) -> Result<(), Refusal> {
+        let (got, most) = (answer.body.len(), self.door.gateway.limits.response_body_bytes);
+        let refused = || Refusal::new(Kind::AnswerTooLarge, format!("the answer has {got} bytes, {most} are sent"));
+        if got > most { Err(refused()) } else { Ok(()) }
+    }
+
     fn call(&self, unit: Unit) -> Call {
         let random = self.door.gateway.seed.of_request(self.request.id);
         Call { request: Some(self.request.clone()), unit, now: self.request.received, random }
@@ -262,11 +277,11 @@ fn answered(
         uri: request.uri,
         headers: request.headers,
         body_bytes: request.body.len(),
-        body: kept(&request.body),
+        body: kept(door, &request.body),
         matched,
         status: answer.status,
         answer_headers: Arc::new(answer.headers.clone()),
-        answer_body: kept(&answer.body),
+        answer_body: kept(door, &answer.body),
         answer_bytes: answer.body.len(),
         changed: committed.changed,
         scheduled: committed.scheduled.into_iter().map(|callback| callback.id).collect(),
