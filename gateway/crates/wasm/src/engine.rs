@@ -91,8 +91,6 @@ fn pool(instances: u32) -> PoolingAllocationConfig {
         .total_tables(instances.saturating_mul(TABLES_MAX / 4))
         .total_stacks(instances)
         .max_core_instances_per_component(CORE_INSTANCES_MAX)
-        .max_memories_per_component(MEMORIES_MAX)
-        .max_tables_per_component(TABLES_MAX)
         .max_tables_per_module(TABLES_MAX)
         .max_core_instance_size(INSTANCE_STRUCTURE_MAX_BYTES)
         .max_component_instance_size(INSTANCE_STRUCTURE_MAX_BYTES)

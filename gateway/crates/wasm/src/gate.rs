@@ -9,7 +9,12 @@ use ringback_model::{
 };
 use wasmparser::{Parser, Payload, Validator};
 
-use crate::{engine::ACCEPTED, error::Refusal, imports::PACKAGE, wasi};
+use crate::{
+    engine::ACCEPTED,
+    error::{Bytes, Refusal},
+    imports::PACKAGE,
+    wasi,
+};
 
 /// The version of the contract that this gateway offers. Later ones of the same minor version only add to it.
 const OFFERED: &str = "0.1.0";
@@ -32,7 +37,7 @@ pub(crate) struct Passed<'a> {
 ///
 /// # Errors
 /// The first thing that keeps it out.
-pub(crate) fn pass<'a>(file: &'a [u8], grants: &Grants) -> Result<Passed<'a>, Refusal> {
+pub(crate) fn pass<'a>(file: &'a [u8], grants: &Grants, memory_max_bytes: usize) -> Result<Passed<'a>, Refusal> {
     if file.len() > limits::COMPONENT_MAX_BYTES {
         return Err(Refusal::TooLarge);
     }
@@ -47,7 +52,8 @@ pub(crate) fn pass<'a>(file: &'a [u8], grants: &Grants) -> Result<Passed<'a>, Re
         return Err(Refusal::NotWasm);
     };
     validate(&component)?;
-    let (imports, exports) = names(&component).map_err(|error| Refusal::NotValid(error.to_string()))?;
+    check_sizes(&component, memory_max_bytes)?;
+    let (imports, exports) = names(&component).map_err(|error| not_valid(&error))?;
     let mut interfaces = BTreeSet::new();
     for import in &imports {
         if let Some(interface) = check(import, grants)? {
@@ -59,7 +65,7 @@ pub(crate) fn pass<'a>(file: &'a [u8], grants: &Grants) -> Result<Passed<'a>, Re
 
 fn validate(wasm: &[u8]) -> Result<(), Refusal> {
     let mut validator = Validator::new_with_features(ACCEPTED);
-    validator.validate_all(wasm).map(drop).map_err(|error| Refusal::NotValid(error.to_string()))
+    validator.validate_all(wasm).map(drop).map_err(|error| not_valid(&error))
 }
 
 /// Wraps a core module with an embedded world, so that an author needs no tool beyond the compiler.
@@ -73,6 +79,48 @@ fn componentise(module: &[u8]) -> Result<Vec<u8>, Refusal> {
     }
     let mut encoder = wit_component::ComponentEncoder::default();
     encoder.validate(true).module(module).and_then(|encoder| encoder.encode()).map_err(|error| Refusal::NotComponent(format!("{error:#}")))
+}
+
+/// Refuses a memory or a table that is too large from the start. How many there are shows only once it is compiled.
+fn check_sizes(component: &[u8], memory_max_bytes: usize) -> Result<(), Refusal> {
+    const PAGE_BYTES: u64 = 64 << 10;
+    for payload in Parser::new(0).parse_all(component) {
+        match payload.map_err(|error| not_valid(&error))? {
+            Payload::MemorySection(memories) => {
+                for memory in memories {
+                    let bytes = memory.map_err(|error| not_valid(&error))?.initial.saturating_mul(PAGE_BYTES);
+                    check_memory(bytes, memory_max_bytes)?;
+                }
+            }
+            Payload::TableSection(tables) => {
+                for table in tables {
+                    check_table(table.map_err(|error| not_valid(&error))?.ty.initial)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_memory(bytes: u64, most: usize) -> Result<(), Refusal> {
+    if bytes <= most as u64 {
+        return Ok(());
+    }
+    let (bytes, most) = (Bytes(usize::try_from(bytes).unwrap_or(usize::MAX)), Bytes(most));
+    Err(Refusal::TooDemanding(format!("{bytes} of memory at its start, its instances may have {most}")))
+}
+
+fn check_table(elements: u64) -> Result<(), Refusal> {
+    let most = limits::INSTANCE_TABLE_MAX_ELEMENTS;
+    if elements <= most as u64 {
+        return Ok(());
+    }
+    Err(Refusal::TooDemanding(format!("a table of {elements} elements at its start, {most} are the most")))
+}
+
+fn not_valid(error: &wasmparser::BinaryReaderError) -> Refusal {
+    Refusal::NotValid(error.to_string())
 }
 
 /// What a component imports and exports, nested ones not counted.

@@ -19,7 +19,7 @@ use wasmtime::component::{Component, InstancePre, Linker};
 use crate::{
     bindings::exports::ringback::gateway as hooks,
     configure,
-    error::{Bytes, Refusal},
+    error::Refusal,
     gate, host, imports,
     instance::Idle,
     permits::Share,
@@ -104,12 +104,12 @@ pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plu
         return Err(Refusal::MemoryMax(memory_max_bytes));
     }
     let file = read(source.file)?;
-    let passed = gate::pass(&file, &source.grants)?;
+    let passed = gate::pass(&file, &source.grants, memory_max_bytes)?;
     let sha256 = hex(&Sha256::digest(&file));
     let started = Instant::now();
     let (component, cached) = compile(host, &sha256, &passed.component)?;
     let compiled_in = started.elapsed();
-    check_demand(&component, memory_max_bytes)?;
+    check_demand(&component)?;
     let pre = link(&component, &passed)?;
     let plugin = Plugin {
         identity: Arc::new(Identity {
@@ -172,25 +172,18 @@ fn compile(host: &host::Shared, sha256: &str, component: &[u8]) -> Result<(Compo
     Ok((component, false))
 }
 
-/// Refuses what could never be instantiated.
-fn check_demand(component: &Component, memory_max_bytes: usize) -> Result<(), Refusal> {
+/// Refuses what has more parts than an instance may have.
+fn check_demand(component: &Component) -> Result<(), Refusal> {
     use crate::engine::{MEMORIES_MAX, TABLES_MAX};
     // Absent only where a component imports modules, which the gate does not let in.
     let Some(needed) = component.resources_required() else { return Ok(()) };
-    let memory = needed.max_initial_memory_size.unwrap_or(0);
-    let demand = if memory > memory_max_bytes as u64 {
-        let most = Bytes(memory_max_bytes);
-        format!("{} of memory at its start, its instances may have {most}", Bytes(usize::try_from(memory).unwrap_or(usize::MAX)))
-    } else if needed.num_memories > MEMORIES_MAX {
-        format!("{} memories, {MEMORIES_MAX} are the most", needed.num_memories)
-    } else if needed.num_tables > TABLES_MAX {
-        format!("{} tables, {TABLES_MAX} are the most", needed.num_tables)
-    } else if needed.max_initial_table_size.unwrap_or(0) > limits::INSTANCE_TABLE_MAX_ELEMENTS as u64 {
-        format!("a table of more than {} elements", limits::INSTANCE_TABLE_MAX_ELEMENTS)
-    } else {
-        return Ok(());
-    };
-    Err(Refusal::TooDemanding(demand))
+    if needed.num_memories > MEMORIES_MAX {
+        return Err(Refusal::TooDemanding(format!("{} memories, {MEMORIES_MAX} are the most", needed.num_memories)));
+    }
+    if needed.num_tables > TABLES_MAX {
+        return Err(Refusal::TooDemanding(format!("{} tables, {TABLES_MAX} are the most", needed.num_tables)));
+    }
+    Ok(())
 }
 
 fn link(component: &Component, passed: &gate::Passed<'_>) -> Result<InstancePre<State>, Refusal> {

@@ -7,7 +7,9 @@ mod it {
     mod gate;
     mod hostile;
     mod instances;
+    mod logging;
     mod rendering;
     mod responding;
+    mod silent;
     mod support;
 }

@@ -1,1 +1,92 @@
-//! x
+//! How instances live: fresh ones for one call, warm ones for some, none beyond a trap.
+
+use std::sync::Arc;
+
+use ringback_model::environment::Instances;
+use ringback_wasm::Plugin;
+
+use super::support::{HOST, Wat, call, host, respond, source};
+
+/// Counts its calls and answers with status 200 plus the count; `extra` runs in each call.
+fn counting(extra: &str) -> Vec<u8> {
+    let respond = format!(
+        "(global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+        {extra}
+        (i32.store16 offset=4 (global.get $ok) (i32.add (i32.const 200) (global.get $calls)))
+        (global.get $ok)"
+    );
+    Wat { items: "(global $calls (mut i32) (i32.const 0))", respond, ..Wat::default() }.build()
+}
+
+fn living(instances: Instances, wasm: &[u8]) -> Arc<Plugin> {
+    let mut source = source("counts", wasm);
+    source.instances = instances;
+    HOST.load(source).unwrap()
+}
+
+/// The counts that so many calls, one after the other, were answered with; 0 for a fault.
+async fn counts(plugin: &Arc<Plugin>, calls: usize) -> Vec<u16> {
+    let mut counts = vec![];
+    for _ in 0..calls {
+        let answered = respond(plugin, call("/", "")).await;
+        counts.push(answered.map_or(0, |(answer, _)| answer.status.as_u16() - 200));
+    }
+    counts
+}
+
+#[tokio::test]
+async fn a_fresh_instance_remembers_nothing() {
+    assert_eq!(counts(&living(Instances::Fresh, &counting("")), 5).await, [1; 5]);
+}
+
+#[tokio::test]
+async fn a_warm_instance_is_used_about_as_often_as_the_operator_says() {
+    let counts = counts(&living(Instances::Warm { reuse: 10 }, &counting("")), 200).await;
+    let lives: Vec<_> = counts.windows(2).filter(|pair| pair[1] == 1).map(|pair| pair[0]).collect();
+    assert!(lives.iter().all(|calls| (5..=15).contains(calls)), "{lives:?}");
+    assert!(lives.iter().any(|calls| calls != &lives[0]), "every instance lived for {} calls", lives[0]);
+}
+
+#[tokio::test]
+async fn a_trap_ends_a_warm_instance() {
+    let trap_at_3 = "(if (i32.eq (global.get $calls) (i32.const 3)) (then unreachable))";
+    assert_eq!(counts(&living(Instances::Warm { reuse: 1_000 }, &counting(trap_at_3)), 5).await, [1, 2, 0, 1, 2]);
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_waits_for_ends_its_instance() {
+    let spin_at_2 = "(if (i32.eq (global.get $calls) (i32.const 2)) (then (loop $again (br $again))))";
+    let plugin = living(Instances::Warm { reuse: 1_000 }, &counting(spin_at_2));
+    assert_eq!(counts(&plugin, 1).await, [1]);
+    tokio::select! {
+        biased;
+        _ = respond(&plugin, call("/", "")) => panic!("the guest spins"),
+        () = tokio::task::yield_now() => {}
+    }
+    assert_eq!(counts(&plugin, 1).await, [1]);
+}
+
+#[tokio::test]
+async fn a_warm_instance_that_has_grown_large_is_not_kept() {
+    // 40 MiB of the 64 MiB that it may have.
+    let grow_at_2 = "(if (i32.eq (global.get $calls) (i32.const 2)) (then (drop (memory.grow (i32.const 640)))))";
+    assert_eq!(counts(&living(Instances::Warm { reuse: 1_000 }, &counting(grow_at_2)), 4).await, [1, 2, 1, 2]);
+}
+
+#[tokio::test]
+async fn nothing_is_kept_beyond_what_the_pool_has_room_for() {
+    let host = host(|options| options.concurrency = 1);
+    let mut plugins = vec![];
+    for name in ["a", "b", "c"] {
+        let mut source = source(name, &counting(""));
+        source.instances = Instances::Warm { reuse: 1_000 };
+        plugins.push(host.load(source).unwrap());
+    }
+    for plugin in &plugins {
+        assert!(counts(plugin, 3).await.iter().all(|count| *count > 0), "{plugin:?}");
+    }
+    let metrics = host.metrics();
+    assert_eq!((metrics.running, metrics.free, metrics.instances), (0, 1, 1), "{metrics:?}");
+    plugins.clear();
+    assert_eq!(host.metrics().instances, 0);
+}

@@ -1,1 +1,132 @@
-//! x
+//! The renderer port, with the bundled renderer and with guests that lie.
+
+use std::sync::Arc;
+
+use ringback_model::{
+    fault::FaultKind,
+    http_values::Answer,
+    ports::{CompileError, Purpose, Template, Templates},
+};
+
+use super::support::{HOST, call, encode, source};
+
+const HANDLEBARS: &[u8] = include_bytes!("../../../../../plugins/handlebars/handlebars.wasm");
+
+fn template(source: &str) -> Template {
+    Template { source: source.into(), purpose: Purpose::ResponseBody }
+}
+
+async fn compile(wasm: &[u8], templates: &[&str]) -> Result<Arc<dyn Templates>, CompileError> {
+    let renderer = HOST.load(source("renders", wasm)).unwrap().renderer().expect("a renderer");
+    renderer.compile(templates.iter().map(|source| template(source)).collect()).await
+}
+
+#[tokio::test]
+async fn templates_render_in_one_crossing_in_the_order_asked_for() {
+    let templates = compile(HANDLEBARS, &["{{method}}", "{{urlParam 'x'}}-{{header 'x-id'}}", "fixed"]).await.ok().unwrap();
+    let rendered = templates.render(&[2, 1, 0, 2], None, call("/", "")).await.unwrap();
+    assert_eq!(rendered.outputs, [Ok("fixed".into()), Ok("\u{e9}/1-7".into()), Ok("POST".into()), Ok("fixed".into())]);
+    assert!(rendered.unit.is_empty() && rendered.status.is_none());
+}
+
+#[tokio::test]
+async fn every_template_that_does_not_parse_is_told_with_its_place() {
+    let errors = match compile(HANDLEBARS, &["ok", "a {{#if x}}", "{{/each}}"]).await {
+        Err(CompileError::Templates(errors)) => errors,
+        _ => panic!("the templates don't parse"),
+    };
+    assert_eq!(errors.iter().map(|error| error.template).collect::<Vec<_>>(), [1, 2]);
+    assert!(errors[0].span.is_some_and(|(from, to)| from < to && to <= 11), "{errors:?}");
+}
+
+#[tokio::test]
+async fn a_template_that_is_not_there_is_a_fault_and_nothing_else_suffers() {
+    let templates = compile(HANDLEBARS, &["ok"]).await.ok().unwrap();
+    let fault = templates.render(&[1], None, call("/", "")).await.map(drop).unwrap_err();
+    assert_eq!(fault.message, "was asked for a template that it does not have");
+    assert_eq!(templates.render(&[0], None, call("/", "")).await.unwrap().outputs, [Ok("ok".into())]);
+}
+
+#[tokio::test]
+async fn effects_of_templates_come_back_in_the_unit() {
+    let templates = compile(HANDLEBARS, &["{{setData 'push' 'orders' null 'new'}}{{data 'orders'}}"]).await.ok().unwrap();
+    let rendered = templates.render(&[0], None, call("/", "")).await.unwrap();
+    assert_eq!(rendered.outputs, [Ok(r#"["new"]"#.into())]);
+    assert!(!rendered.unit.is_empty());
+}
+
+/// A renderer whose `compile` and `render` are given: `render` has its parameters behind `$at`.
+fn renderer(compile: &str, render: &str) -> Vec<u8> {
+    let text = format!(
+        r#"(module
+            (import "ringback:gateway/requests@0.1.0" "[resource-drop]request" (func $drop (param i32)))
+            (memory (export "memory") 1)
+            (global $free (mut i32) (i32.const 4096))
+            (global $calls (mut i32) (i32.const 0))
+            (data (i32.const 2048) "\2a\00\00\00")
+            (data (i32.const 3000) "hello")
+            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+                (global.get $free) (global.set $free (i32.add (global.get $free) (i32.and (i32.add (local.get 3) (i32.const 15)) (i32.const -8)))))
+            (func (export "ringback:gateway/renderer@0.1.0#compile") (param $templates i32) (param $count i32) (result i32)
+                (i32.store (i32.const 1028) (i32.const 2048))
+                (i32.store (i32.const 1032) (local.get $count))
+                {compile}
+                (i32.const 1024))
+            (func (export "ringback:gateway/renderer@0.1.0#render") (param $at i32) (result i32)
+                (call $drop (i32.load (i32.add (local.get $at) (i32.const 124))))
+                {render}
+                (i32.const 512)))"#
+    );
+    encode(&text, "renderer-plugin")
+}
+
+/// One output: the text `hello`.
+const HELLO: &str = "(i32.store (i32.const 516) (i32.const 600)) (i32.store (i32.const 520) (i32.const 1))
+    (i32.store (i32.const 604) (i32.const 3000)) (i32.store (i32.const 608) (i32.const 5))";
+
+#[tokio::test]
+async fn a_renderer_that_lies_about_its_templates_never_serves() {
+    let fewer = renderer("(i32.store (i32.const 1032) (i32.const 0))", "");
+    let Err(CompileError::Fault(fault)) = compile(&fewer, &["a"]).await else { panic!("it lies") };
+    assert_eq!((fault.kind, fault.message.as_str()), (FaultKind::Invalid, "compiled 0 of 1 templates"));
+    let spins = renderer("(loop $again (br $again))", "");
+    let Err(CompileError::Fault(fault)) = compile(&spins, &["a"]).await else { panic!("it spins") };
+    assert_eq!((fault.kind, fault.message.as_str()), (FaultKind::Cpu, "used more than 2000 ms of CPU"));
+}
+
+#[tokio::test]
+async fn what_a_renderer_returns_is_checked() {
+    let good = compile(&renderer("", HELLO), &["a"]).await.ok().unwrap();
+    assert_eq!(good.render(&[0], None, call("/", "")).await.unwrap().outputs, [Ok("hello".into())]);
+    let none = compile(&renderer("", ""), &["a"]).await.ok().unwrap();
+    let fault = none.render(&[0], None, call("/", "")).await.map(drop).unwrap_err();
+    assert_eq!((fault.kind, fault.message.as_str()), (FaultKind::Invalid, "rendered 0 of 1 templates"));
+    let status = format!("{HELLO} (i32.store16 (i32.const 524) (i32.const 1)) (i32.store16 (i32.const 526) (i32.const 99))");
+    let bad = compile(&renderer("", &status), &["a"]).await.ok().unwrap();
+    let fault = bad.render(&[0], None, call("/", "")).await.map(drop).unwrap_err();
+    assert_eq!(fault.message, "answered with status 99, which is not 200 to 599");
+}
+
+#[tokio::test]
+async fn a_trap_ends_a_renderers_instance_and_the_next_call_compiles_again() {
+    let second_traps = format!(
+        "(global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+        (if (i32.eq (global.get $calls) (i32.const 2)) (then unreachable)) {HELLO}"
+    );
+    let templates = compile(&renderer("", &second_traps), &["a"]).await.ok().unwrap();
+    let mut answered = vec![];
+    for _ in 0..4 {
+        answered.push(templates.render(&[0], None, call("/", "")).await.is_ok());
+    }
+    assert_eq!(answered, [true, false, true, false]);
+}
+
+#[tokio::test]
+async fn callback_templates_see_the_response_and_rendering_needs_no_request() {
+    let answer = Answer { status: http::StatusCode::CREATED, headers: http::HeaderMap::new(), body: "\u{e9}".into() };
+    let templates = compile(HANDLEBARS, &["{{now}}x"]).await.ok().unwrap();
+    assert!(templates.render(&[0], Some(&answer), call("/", "")).await.is_ok());
+    let mut alone = call("/", "");
+    alone.request = None;
+    assert!(templates.render(&[0], None, alone).await.is_ok());
+}

@@ -97,6 +97,13 @@ pub(super) fn call_about(request: Request) -> Call {
     Call { now: request.received, unit, random, request: Some(Arc::new(request)) }
 }
 
+/// A call whose request says how often to do something.
+pub(super) fn call_times(path: &str, body: &str, times: usize) -> Call {
+    let mut request = request(path, body);
+    request.headers.insert("x-times", times.into());
+    call_about(request)
+}
+
 pub(super) fn call(path: &str, body: &str) -> Call {
     call_about(request(path, body))
 }
@@ -112,15 +119,17 @@ pub(super) async fn fault(wasm: &[u8]) -> PluginFault {
 
 /// A guest in WAT: the core module of a responder, with holes for what a test wants to be different.
 ///
-/// Parameters come by pointer (WIT's `head` and the handle are more than 16 flat values), the result goes back by pointer: at
-/// 0 the discriminant of `result`, then, for ok, at 4 the status, at 8 and 12 the headers, at 16 the body's discriminant
-/// and at 20 and 24 its text. `$ok` is such an answer: 200, no headers, empty.
+/// Parameters come by pointer (WIT's `head` and the handle are more than 16 flat values): the head, and at 80 the handle,
+/// which is given back before anything else. The result goes back by pointer, too: at 0 the discriminant of `result`,
+/// then, for ok, at 4 the status, at 8 and 12 the headers, at 16 the body's discriminant, at 20 and 24 its text. `$ok`
+/// points to such an answer, at 1024: 200, no headers, empty.
 pub(super) struct Wat {
     pub(super) imports: &'static str,
     pub(super) items: &'static str,
     pub(super) realloc: &'static str,
     pub(super) respond: String,
     pub(super) memory: &'static str,
+    pub(super) drop_handle: &'static str,
 }
 
 impl Default for Wat {
@@ -131,28 +140,27 @@ impl Default for Wat {
             realloc: "(call $bump (local.get 3))",
             respond: "(global.get $ok)".into(),
             memory: "1",
+            drop_handle: "(call $drop (i32.load offset=80 (local.get $params)))",
         }
     }
 }
 
 impl Wat {
+    /// A guest that differs in nothing but how it answers.
     pub(super) fn respond(body: &str) -> Vec<u8> {
         Self { respond: body.into(), ..Self::default() }.build()
     }
 
     /// The component.
     pub(super) fn build(&self) -> Vec<u8> {
-        let mut module = wat::parse_str(self.text()).unwrap_or_else(|error| panic!("{error}"));
-        let (resolve, world) = contract("responder-plugin");
-        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
-        let mut encoder = ComponentEncoder::default();
-        encoder.validate(true).module(&module).unwrap().encode().unwrap_or_else(|error| panic!("{error:#}"))
+        encode(&self.text(), "responder-plugin")
     }
 
     fn text(&self) -> String {
-        let Self { imports, items, realloc, respond, memory } = self;
+        let Self { imports, items, realloc, respond, memory, drop_handle } = self;
         format!(
             r#"(module
+                (import "ringback:gateway/requests@0.1.0" "[resource-drop]request" (func $drop (param i32)))
                 {imports}
                 (memory (export "memory") {memory})
                 (global $ok i32 (i32.const 1024))
@@ -166,9 +174,21 @@ impl Wat {
                 (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) {realloc})
                 {items}
                 (func $respond (export "ringback:gateway/responder@0.1.0#respond") (param $params i32) (result i32)
+                    (local $at i32)
+                    {drop_handle}
                     {respond}))"#
         )
     }
+}
+
+/// A core module in WAT as a component of a world.
+pub(super) fn encode(text: &str, world: &str) -> Vec<u8> {
+    let mut module = wat::parse_str(text).unwrap_or_else(|error| panic!("{error}"));
+    let (resolve, world) = contract(world);
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
+    let mut encoder = ComponentEncoder::default();
+    // Not validated: that is for the gate to do.
+    encoder.validate(false).module(&module).unwrap().encode().unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 /// The contract of `wit/`, and a world of it.

@@ -1,0 +1,59 @@
+//! What guests may put into the gateway's log.
+
+use std::{
+    io::Write,
+    sync::{Arc, Mutex},
+};
+
+use ringback_model::limits;
+
+use super::support::{ECHO, call_times, load, respond};
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a guest that writes `message` so often leaves in the log.
+async fn logged(message: &str, times: usize) -> String {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let plugin = load(ECHO);
+    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).without_time().finish();
+    {
+        let _guard = tracing::subscriber::set_default(subscriber);
+        respond(&plugin, call_times("/log", message, times)).await.unwrap();
+    }
+    String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+}
+
+#[tokio::test]
+async fn a_line_says_who_wrote_it_for_which_request_and_cannot_fake_another() {
+    let text = logged("one\u{1b}[2J\r\n WARN two", 1).await;
+    assert_eq!(
+        text,
+        " WARN ringback::plugin: one\\u{1b}[2J\\r\\n WARN two plugin=test generation=1 \
+         request=req-3fa2c1-12 fields=\"at=till\\\\u{1b}[31m\"\n"
+    );
+}
+
+#[tokio::test]
+async fn a_flood_is_cut_off_and_says_so() {
+    let text = logged(&"x".repeat(1_000), 1_000).await;
+    let written = text.matches('x').count();
+    assert!((limits::CALL_LOG_MAX_BYTES * 9 / 10..=limits::CALL_LOG_MAX_BYTES).contains(&written), "{written}");
+    assert_eq!(text.matches("log cut off: a call may write 16384 bytes").count(), 1);
+    // Empty lines come to an end, too.
+    let lines = logged("", 4_000).await.lines().count();
+    assert!(lines < 600, "{lines}");
+}
