@@ -38,15 +38,17 @@ async fn serve(args: ServeArgs, started: Instant) -> u8 {
         }
     };
     terminal::err(&running.warnings);
-    if log == Log::Text {
-        terminal::out(&listing(&running));
-    }
-    terminal::out(&format!("{}\n", ready(&running, started)));
+    terminal::out(&match log {
+        Log::Text => format!("{}{}\n", listing(&running), ready(&running, started)),
+        Log::Json => ready_json(&running, started),
+    });
     if watch {
         running.watch(told);
     }
     signals::ended().await;
-    terminal::err("draining, press Ctrl-C again to end at once\n");
+    if log == Log::Text {
+        terminal::err("draining, press Ctrl-C again to end at once\n");
+    }
     // A second signal ends the process where it stands: that is what it was sent for.
     tokio::spawn(async {
         signals::ended().await;
@@ -73,6 +75,13 @@ fn listing(running: &Running) -> String {
 fn ready(running: &Running, started: Instant) -> String {
     let admin = running.admin.map_or(String::new(), |address| format!(" admin http://{address}"));
     format!("ready {}{admin} ({} ms)", running.origins().join(" "), started.elapsed().as_millis())
+}
+
+/// The same for a machine: the first line of a log whose every line is an object.
+fn ready_json(running: &Running, started: Instant) -> String {
+    let admin = running.admin.map(|address| format!("http://{address}"));
+    let (listening, took) = (running.origins(), started.elapsed().as_millis());
+    format!("{}\n", serde_json::json!({"event": "ready", "listening": listening, "admin": admin, "tookMs": took}))
 }
 
 fn options(args: ServeArgs) -> ServeOptions {

@@ -39,8 +39,8 @@ pub async fn watch(app: Arc<App>, mut files: Vec<PathBuf>, told: impl Fn(Result<
     let stop = app.stopping();
     // One channel for all watchers, each made before the last one goes: what changes while it reloads is seen.
     let (changes, mut changed) = mpsc::channel(1);
-    let mut _watcher = watcher(&files, changes.clone());
-    while _watcher.is_some() {
+    let mut watching = watcher(&files, changes.clone());
+    while watching.is_some() {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = changed.recv() => {}
@@ -57,7 +57,7 @@ pub async fn watch(app: Arc<App>, mut files: Vec<PathBuf>, told: impl Fn(Result<
                 told(Err(&rejected));
             }
         }
-        _watcher = watcher(&files, changes.clone());
+        watching = watcher(&files, changes.clone());
     }
 }
 
