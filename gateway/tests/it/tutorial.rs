@@ -19,13 +19,13 @@ async fn an_order_is_paid(file: &str) {
     let created = gateway.post("/orders", "").await;
     assert_eq!((created.status.as_u16(), created.body.as_str()), (201, r#"{"orderId":"123456","status":"pending"}"#));
     assert_eq!(created.header("content-type"), "application/json");
-    assert_eq!(gateway.get("/orders").await.body, r#"[{"orderId":"123456","status":"pending"}]"#);
+    assert_eq!(gateway.get("/orders").await.body, r#"[{"status":"pending","orderId":"123456"}]"#);
 
     assert_eq!(gateway.advance("9s").await["attempts"], json!([]));
-    assert_eq!(gateway.get("/orders").await.body, r#"[{"orderId":"123456","status":"pending"}]"#);
+    assert_eq!(gateway.get("/orders").await.body, r#"[{"status":"pending","orderId":"123456"}]"#);
     let summary = gateway.advance("1s").await;
     assert_eq!(summary["attempts"].as_array().map(Vec::len), Some(1), "{summary}");
-    assert_eq!(gateway.get("/orders").await.body, r#"[{"orderId":"123456","status":"paid"}]"#);
+    assert_eq!(gateway.get("/orders").await.body, r#"[{"status":"paid","orderId":"123456"}]"#);
 
     let journal = gateway.admin_json("GET", "/__admin/requests", "").await;
     let requests = journal["requests"].as_array().unwrap();
