@@ -1,1 +1,203 @@
-//! command_line
+//! The binary itself: what it prints, and how it ends.
+
+use std::{
+    path::Path,
+    process::{Output, Stdio},
+};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
+};
+
+use crate::support::{PATIENCE, Raw, cache_dir, repository};
+
+const ROUTES: &str = "[[route]]\nmethod = [\"GET\", \"PUT\"]\npath = \"/orders/{id}\"\nbody = \"{{urlParam 'id'}}\"\n[[route]]\npath = \"/echo\"\nbody = \"{{body}}\"\n";
+
+fn ringback(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
+    command.current_dir(folder).env("XDG_CACHE_HOME", cache_dir()).env("NO_COLOR", "1").kill_on_drop(true);
+    command
+}
+
+async fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let ended = ringback(folder).args(arguments).stdin(Stdio::null()).output();
+    let Output { status, stdout, stderr } = tokio::time::timeout(PATIENCE, ended).await.expect("it ends").unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+fn folder(toml: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("ringback.toml"), toml).unwrap();
+    folder
+}
+
+/// A `ringback serve` on free ports, and the lines that it prints.
+struct Serving {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Serving {
+    fn start(folder: &Path, more: &[&str]) -> Self {
+        let arguments = ["serve", "--port", "0", "--admin-port", "0"];
+        let mut child = ringback(folder).args(arguments).args(more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    async fn line(&mut self) -> String {
+        tokio::time::timeout(PATIENCE, self.lines.next_line()).await.expect("there is a line").unwrap().expect("there is a line")
+    }
+
+    async fn terminate(&self) {
+        let id = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+    }
+
+    /// Its exit code, and what it wrote to standard error.
+    async fn ended(self) -> (i32, String) {
+        let output = tokio::time::timeout(PATIENCE, self.child.wait_with_output()).await.expect("it ends").unwrap();
+        (output.status.code().expect("no signal ended it"), String::from_utf8(output.stderr).unwrap())
+    }
+}
+
+fn address(url: &str) -> std::net::SocketAddr {
+    url.strip_prefix("http://").unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn check_says_what_is_wrong_by_its_exit_code_too() {
+    let good = folder(ROUTES);
+    let (code, out, err) = run(good.path(), &["check"]).await;
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "2 routes, 0 buckets, 0 callbacks: nothing is wrong\n", ""));
+    let bad = folder("[[route]]\npath = \"/x\"\nbody = \"{{#if}}\"\nstatuss = 1\n");
+    let (code, out, _) = run(bad.path(), &["check"]).await;
+    assert_eq!(code, 3);
+    assert!(out.contains("error: unknown key `statuss`") && out.contains("ringback.toml:4:1"), "{out}");
+    assert!(!out.contains('\u{1b}'), "no colours where nobody sees them");
+    let (code, out, _) = run(good.path(), &["check", "nowhere.toml"]).await;
+    assert_eq!(code, 3);
+    assert!(out.contains("`nowhere.toml` can't be read"), "{out}");
+    let (code, out, _) = run(good.path(), &["check", repository("examples/orders").to_str().unwrap()]).await;
+    assert_eq!((code, out.as_str()), (0, "3 routes, 1 bucket, 1 callback: nothing is wrong\n"));
+}
+
+#[tokio::test]
+async fn what_makes_no_command_is_usage() {
+    let folder = folder(ROUTES);
+    for arguments in [&["serv"][..], &["serve", "--port", "70000"], &["serve", "--admin-port", "on"], &[], &["check", "--nope"]] {
+        let (code, out, err) = run(folder.path(), arguments).await;
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(err.contains("--help") || err.contains("Usage: ringback"), "{err}");
+    }
+    let (code, out, _) = run(folder.path(), &["--version"]).await;
+    assert_eq!((code, out.starts_with("ringback 0.1.0")), (0, true));
+    let (code, out, _) = run(folder.path(), &["serve", "--help"]).await;
+    assert_eq!((code, out.contains("--admin-port")), (0, true));
+}
+
+#[tokio::test]
+async fn the_schema_is_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, out, _) = run(folder.path(), &["schema"]).await;
+    let schema: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, schema["properties"]["route"]["type"].as_str()), (0, Some("array")));
+}
+
+#[tokio::test]
+async fn serve_lists_its_routes_and_says_last_where_it_listens() {
+    let folder = folder(ROUTES);
+    let mut serving = Serving::start(folder.path(), &[]);
+    let (one, two, ready) = (serving.line().await, serving.line().await, serving.line().await);
+    let words: Vec<&str> = ready.split(' ').collect();
+    let ["ready", url, "admin", admin, took, "ms)"] = words[..] else { panic!("{ready}") };
+    assert!(took.strip_prefix('(').unwrap().parse::<u64>().is_ok(), "{ready}");
+    assert_eq!((one, two), (format!("GET,PUT  {url}/orders/{{id}}"), format!("ANY      {url}/echo")));
+    let mut raw = Raw::open(address(admin)).await;
+    raw.send("GET /__admin/ready HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    assert_eq!(raw.answer().await.status, 200);
+
+    // A request is two arrows.
+    let mut raw = Raw::open(address(url)).await;
+    raw.send("GET /orders/7 HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert_eq!(raw.answer().await.body, "7");
+    let (asked, answered) = (serving.line().await, serving.line().await);
+    assert!(asked.contains(" --> GET /orders/7 "), "{asked}");
+    assert!(answered.contains(" <-- 200 GET,PUT /orders/{id}, the only response (") || answered.contains(" <-- 200 "), "{answered}");
+    serving.terminate().await;
+    assert_eq!(serving.ended().await.0, 0);
+}
+
+#[tokio::test]
+async fn a_json_log_is_json_from_its_first_line() {
+    let folder = folder(ROUTES);
+    let mut serving = Serving::start(folder.path(), &["--log", "json", "--seed", "7"]);
+    let ready: Value = serde_json::from_str(&serving.line().await).unwrap();
+    assert_eq!(ready["event"], "ready");
+    let mut raw = Raw::open(address(ready["listening"][0].as_str().unwrap())).await;
+    raw.send("GET /orders/7 HTTP/1.1\r\nhost: x\r\n\r\nGET /none HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    raw.answer().await;
+    raw.answer().await;
+    for status in [200, 404] {
+        let event: Value = serde_json::from_str(&serving.line().await).unwrap();
+        assert_eq!((&event["event"], &event["response"]["status"]), (&"request".into(), &status.into()));
+    }
+    serving.terminate().await;
+    assert_eq!(serving.ended().await, (0, String::new()));
+}
+
+#[tokio::test]
+async fn a_signal_lets_open_requests_finish() {
+    let folder = folder(ROUTES);
+    let mut serving = Serving::start(folder.path(), &[]);
+    serving.line().await;
+    serving.line().await;
+    let ready = serving.line().await;
+    let mut raw = Raw::open(address(ready.split(' ').nth(1).unwrap())).await;
+    raw.send("POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nha").await;
+    let mut admin = Raw::open(address(ready.split(' ').nth(3).unwrap())).await;
+    let in_flight = async {
+        loop {
+            admin.send("GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+            if admin.answer().await.body.contains("ringback_requests_in_flight 1") {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, in_flight).await.unwrap();
+    serving.terminate().await;
+    // It has heard the signal when it takes nobody else.
+    let mut err = BufReader::new(serving.child.stderr.take().unwrap()).lines();
+    assert_eq!(err.next_line().await.unwrap().unwrap(), "draining, press Ctrl-C again to end at once");
+    raw.send("lf!").await;
+    let rest = raw.rest().await;
+    assert!(rest.starts_with("HTTP/1.1 200") && rest.contains("connection: close") && rest.ends_with("half!"), "{rest}");
+    assert_eq!(serving.ended().await.0, 0);
+}
+
+#[tokio::test]
+async fn a_port_in_use_ends_it_with_what_to_do() {
+    let folder = folder(ROUTES);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let (code, out, err) = run(folder.path(), &["serve", "--port", &port, "--admin-port", "off"]).await;
+    assert_eq!((code, out.as_str()), (3, ""));
+    assert!(err.contains(&format!("error: port {port} of 127.0.0.1 is in use")) && err.contains("`--port`"), "{err}");
+}
+
+#[tokio::test]
+async fn admin_can_be_off() {
+    let folder = folder(ROUTES);
+    let arguments = ["serve", "--port", "0", "--admin-port", "off"];
+    let mut child = ringback(folder.path()).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    for _ in 0..2 {
+        lines.next_line().await.unwrap();
+    }
+    let ready = lines.next_line().await.unwrap().unwrap();
+    assert!(ready.starts_with("ready http://127.0.0.1:") && !ready.contains("admin"), "{ready}");
+    child.kill().await.unwrap();
+}

@@ -7,6 +7,7 @@ mod admin;
 mod bad_input;
 mod callbacks;
 mod command_line;
+mod guest;
 mod http;
 mod reload;
 mod routing;
