@@ -184,7 +184,7 @@ pub struct CallbackDefinition {
     pub name: CallbackName,
     /// The method.
     pub method: Text,
-    /// The URL.
+    /// The URL; a path means the gateway itself, on the listener of this environment.
     pub url: Text,
     /// Header fields.
     pub headers: Vec<Header>,

@@ -13,7 +13,7 @@ pub(crate) struct Callback {
     #[schemars(example = &"POST")]
     #[serde(default)]
     pub method: Option<At<String>>,
-    /// The URL, a template: absolute, `http` or `https`.
+    /// The URL, a template: absolute, `http` or `https`; or a path, for a route of this gateway.
     #[schemars(example = &"http://localhost:8080/webhook")]
     pub url: At<String>,
     /// Header fields: a string, or an array for a repeated field. Values may be templates.

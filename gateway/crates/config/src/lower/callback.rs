@@ -44,14 +44,14 @@ impl Lowering<'_> {
         text
     }
 
-    /// A URL that is no template is known now, and so is whether it can be called.
+    /// A URL that is no template is known now, and so is whether it can be called. A path means the gateway itself.
     fn url(&mut self, url: &At<String>) -> Text {
         let text = self.template(url);
-        let wrong = !text.templated
+        let wrong = !(text.templated || text.source.starts_with('/'))
             && matches!(Outgoing::try_new("POST", &text.source, [], Bytes::new()), Err(OutgoingError::Url(_)));
         if wrong {
             let message = format!("{} is not an absolute `http` or `https` URL", self.written(&url.span));
-            self.wrong(&url.span, message, "write it like `http://localhost:8080/webhook`");
+            self.wrong(&url.span, message, "write it like `http://localhost:8080/webhook`, or `/webhook` for a route of this gateway");
         }
         text
     }

@@ -34,7 +34,7 @@ impl Lowering<'_> {
         for callback in &document.callbacks {
             let name = callbacks.names.unique(&callback.name.value, "Callback");
             let Ok(name) = CallbackName::try_new(&name) else { continue };
-            let definition = self.callback(callback, name, document, prefix);
+            let definition = self.callback(callback, name, prefix);
             callbacks.indexes.insert((callback.uuid.value.clone(), false), callbacks.definitions.len());
             callbacks.definitions.push(definition);
         }
@@ -45,7 +45,6 @@ impl Lowering<'_> {
         &mut self,
         callback: &document::Callback,
         name: CallbackName,
-        document: &document::Environment,
         prefix: &str,
     ) -> CallbackDefinition {
         let has_body = WITH_BODY.contains(&callback.method.value) && callback.content.inline;
@@ -57,7 +56,7 @@ impl Lowering<'_> {
         }
         CallbackDefinition {
             method: Text::fixed(&callback.method.value.to_uppercase()),
-            url: self.url(&callback.uri, &name, document, prefix),
+            url: self.url(&callback.uri, prefix),
             headers,
             body,
             ordering_key: None,
@@ -67,17 +66,13 @@ impl Lowering<'_> {
         }
     }
 
-    /// A path means this server.
-    fn url(&mut self, uri: &At<Arc<str>>, name: &CallbackName, document: &document::Environment, prefix: &str) -> Text {
+    /// A path means this server, below the prefix.
+    fn url(&self, uri: &At<Arc<str>>, prefix: &str) -> Text {
         let text = self.template(uri);
-        if !uri.value.starts_with('/') {
+        if !uri.value.starts_with('/') || prefix.is_empty() {
             return text;
         }
-        let slash = if prefix.is_empty() { "" } else { "/" };
-        let url = format!("http://localhost:{}{slash}{prefix}{}", document.port.value, uri.value);
-        let message = format!("callback {} goes to this server by the port in the file", quoted(name.as_str()));
-        self.warn(&uri.span, message, "another port given on the command line does not change it yet");
-        Text { source: url.into(), ..text }
+        Text { source: format!("/{prefix}{}", uri.value).into(), ..text }
     }
 
     /// A response's uses of callbacks. `untemplated`: the response disables templating, for its callbacks' bodies too.
