@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Lock {
-    /// SHA-256 of the sources: engine, component, their manifests, the component's `Cargo.lock`, the contract.
+    /// SHA-256 of the sources: engine, component, their manifests and `Cargo.lock`, the contract.
     pub sources: String,
     /// SHA-256 of the component.
     pub component: String,

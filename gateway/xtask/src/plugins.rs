@@ -161,7 +161,9 @@ impl Plugin {
     /// The digest of all that the component is made of.
     fn sources_digest(&self, root: &Path) -> Result<String> {
         let (engine, component) = (self.folder.join("engine"), self.folder.join("component"));
-        let mut files = vec![engine.join("Cargo.toml"), component.join("Cargo.toml"), component.join("Cargo.lock")];
+        let manifests = [&self.folder, &engine, &component].map(|folder| folder.join("Cargo.toml"));
+        let mut files = Vec::from(manifests);
+        files.push(self.folder.join("Cargo.lock"));
         for folder in [engine.join("src"), component.join("src"), root.join("wit")] {
             files.extend(digest::files_below(&folder)?);
         }

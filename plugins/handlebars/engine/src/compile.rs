@@ -84,7 +84,12 @@ impl Compiler {
     }
 
     fn inline(&mut self, program: &mut Program, block: ast::Block) {
-        let name = block.call.params.into_iter().next().map_or(Expression::Literal(Value::Undefined), |name| self.expression(name));
+        let name = block
+            .call
+            .params
+            .into_iter()
+            .next()
+            .map_or(Expression::Literal(Value::Undefined), |name| self.expression(name));
         let body = block.program.map(|body| self.program(body)).unwrap_or_default();
         program.inlines.push(Inline { name, program: body });
     }
@@ -128,7 +133,8 @@ impl Compiler {
 
     fn hash(&mut self, hash: Vec<(Text, ast::Expression)>) -> Vec<(Text, Expression)> {
         // Handlebars' generated code leaves a literal `undefined` out of the object.
-        let given = hash.into_iter().rev().filter(|(_, value)| !matches!(value, ast::Expression::Literal(Value::Undefined)));
+        let given =
+            hash.into_iter().rev().filter(|(_, value)| !matches!(value, ast::Expression::Literal(Value::Undefined)));
         given.map(|(key, value)| (key, self.expression(value))).collect()
     }
 
@@ -144,7 +150,8 @@ impl Compiler {
     }
 
     fn path(&self, path: ast::Path) -> Path {
-        let param = path.parts.first().filter(|_| path.depth == 0 && !path.is_scoped()).and_then(|name| self.param(name));
+        let param =
+            path.parts.first().filter(|_| path.depth == 0 && !path.is_scoped()).and_then(|name| self.param(name));
         let mut names = path.parts;
         let start = match param {
             Some((up, index)) => {

@@ -54,25 +54,64 @@ const TABLES: [Table; 10] = [
 
 /// Mockoon's helpers that are not here yet: to use one is an error, where a misspelt name prints nothing.
 const LATER: &[&str] = &[
-    "boolean", "city", "color", "company", "country", "countryCode", "date", "dateFormat", "dateTimeShift",
-    "domain", "email", "faker", "firstName", "float", "getEnvVar", "getGlobalVar", "guid", "hexColor", "int",
-    "ipv4", "ipv6", "isValidDate", "jmesPath", "jsonPath", "jwtHeader", "jwtPayload", "lastName", "lat",
-    "long", "lorem", "now", "objectId", "phone", "postcode", "setGlobalVar", "street", "time", "title", "tld",
-    "uuid", "zipcode",
+    "boolean",
+    "city",
+    "color",
+    "company",
+    "country",
+    "countryCode",
+    "date",
+    "dateFormat",
+    "dateTimeShift",
+    "domain",
+    "email",
+    "faker",
+    "firstName",
+    "float",
+    "getEnvVar",
+    "getGlobalVar",
+    "guid",
+    "hexColor",
+    "int",
+    "ipv4",
+    "ipv6",
+    "isValidDate",
+    "jmesPath",
+    "jsonPath",
+    "jwtHeader",
+    "jwtPayload",
+    "lastName",
+    "lat",
+    "long",
+    "lorem",
+    "now",
+    "objectId",
+    "phone",
+    "postcode",
+    "setGlobalVar",
+    "street",
+    "time",
+    "title",
+    "tld",
+    "uuid",
+    "zipcode",
 ];
 
 /// What an unknown name with arguments is: Mockoon's `helperMissing` prints nothing.
 pub(crate) const MISSING: Helper = Helper::Pure(|_| Ok(Value::EMPTY));
 
 /// The head of a block that is no helper: the empty string where it names nothing.
-pub(crate) const OR_EMPTY: Helper = Helper::Pure(|arguments| Ok(match arguments.first() {
-    value if value.is_nullish() => Value::EMPTY,
-    value => value.clone(),
-}));
+pub(crate) const OR_EMPTY: Helper = Helper::Pure(|arguments| {
+    Ok(match arguments.first() {
+        value if value.is_nullish() => Value::EMPTY,
+        value => value.clone(),
+    })
+});
 
 /// The helper of a name.
 pub(crate) fn find(name: &str) -> Option<Helper> {
-    let known = TABLES.iter().flat_map(|table| table.iter()).find(|(known, _)| *known == name).map(|(_, helper)| *helper);
+    let known =
+        TABLES.iter().flat_map(|table| table.iter()).find(|(known, _)| *known == name).map(|(_, helper)| *helper);
     known.or_else(|| LATER.iter().find(|later| **later == name).map(|later| Helper::Later(later)))
 }
 

@@ -19,7 +19,10 @@ pub(crate) struct Program {
 #[derive(Debug)]
 pub(crate) enum Node {
     Text(Text),
-    Emit { value: Expression, escaped: bool },
+    Emit {
+        value: Expression,
+        escaped: bool,
+    },
     Block(Box<Block>),
     /// A block whose head is no helper: its value decides, by Handlebars' `blockHelperMissing`.
     ValueBlock(Box<ValueBlock>),

@@ -159,7 +159,10 @@ impl<'h> Rendering<'h> {
     /// Runs something that may run itself.
     fn nest(&mut self, run: impl FnOnce(&mut Self) -> Result<(), RenderError>) -> Result<(), RenderError> {
         if self.nesting == limits::NESTING {
-            return Err(RenderError::new(format!("more than {} blocks or partials run in each other", limits::NESTING)));
+            return Err(RenderError::new(format!(
+                "more than {} blocks or partials run in each other",
+                limits::NESTING
+            )));
         }
         self.nesting += 1;
         let result = run(self);
@@ -177,7 +180,12 @@ impl<'h> Rendering<'h> {
     }
 
     /// What a program prints, as a text of its own.
-    pub(crate) fn capture(&mut self, program: Option<&Program>, scope: Scope<'_>, context: Value) -> Result<Text, RenderError> {
+    pub(crate) fn capture(
+        &mut self,
+        program: Option<&Program>,
+        scope: Scope<'_>,
+        context: Value,
+    ) -> Result<Text, RenderError> {
         let start = self.out.len();
         self.enter(program, scope, context, SmallVec::new())?;
         let text = Text::from(self.out.get(start..).unwrap_or_default());

@@ -9,8 +9,8 @@ mod text;
 
 use std::rc::Rc;
 
-pub(crate) use object::array_index;
 pub use object::Object;
+pub(crate) use object::array_index;
 pub use text::Text;
 
 /// A JavaScript value. Cloning copies no text and no members.
@@ -116,9 +116,10 @@ impl Value {
             Self::Bool(true) => Text::fixed("true"),
             Self::Bool(false) => Text::fixed("false"),
             Self::Object(_) => Text::fixed("[object Object]"),
-            other => {
+            Self::Number(number) => number::with_text(*number, |text| Text::from(text)),
+            Self::Array(items) => {
                 let mut out = String::new();
-                other.write(&mut out);
+                write_joined(&mut out, items, ",");
                 Text::from(out)
             }
         }

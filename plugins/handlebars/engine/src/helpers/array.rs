@@ -122,7 +122,9 @@ fn sorted(items: &[Value], order: Option<&Value>, key: impl Fn(&Value) -> Value)
     let order = order.map_or(Text::fixed("asc"), Value::to_text);
     let by_text = items.first().is_some_and(|first| matches!(key(first), Value::String(_)));
     let mut keyed: Vec<(Value, &Value)> = items.iter().map(|item| (key(item), item)).collect();
-    keyed.sort_by(|(a, _), (b, _)| if by_text { compare_text(&a.to_text(), &b.to_text()) } else { compare_numbers(a, b) });
+    keyed.sort_by(
+        |(a, _), (b, _)| if by_text { compare_text(&a.to_text(), &b.to_text()) } else { compare_numbers(a, b) },
+    );
     let mut sorted: Vec<Value> = keyed.into_iter().map(|(_, item)| item.clone()).collect();
     if order.eq_ignore_ascii_case("desc") {
         sorted.reverse();
@@ -183,7 +185,9 @@ fn matches_condition(item: &Value, condition: &Value) -> bool {
     match condition {
         Value::Object(wanted) => {
             matches!(item, Value::Object(_) | Value::Array(_))
-                && wanted.iter().all(|(key, wanted)| matches_condition(&item.property(key), &wanted.clone().unwrap_safe()))
+                && wanted
+                    .iter()
+                    .all(|(key, wanted)| matches_condition(&item.property(key), &wanted.clone().unwrap_safe()))
         }
         condition => item.strict_eq(condition),
     }

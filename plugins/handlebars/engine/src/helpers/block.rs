@@ -91,7 +91,12 @@ fn each_(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
 }
 
 /// Runs a program for each item or member. One frame serves all passes: a variable set in one is there in the next.
-pub(crate) fn each(rendering: &mut Rendering<'_>, value: Value, program: Option<&Program>, scope: Scope<'_>) -> Result<(), RenderError> {
+pub(crate) fn each(
+    rendering: &mut Rendering<'_>,
+    value: Value,
+    program: Option<&Program>,
+    scope: Scope<'_>,
+) -> Result<(), RenderError> {
     let frame = Frame::of_loop(scope.frame, PassKind::Each, 0.0);
     let scope = Scope { frame: &frame, ..scope };
     match value {

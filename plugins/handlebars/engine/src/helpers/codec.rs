@@ -9,7 +9,10 @@ use crate::{
 
 pub(super) const TABLE: Table = &[
     ("base64", Helper::Live(|rendering, arguments| apply(rendering, arguments, |text| encode(text, STANDARD, true)))),
-    ("base64url", Helper::Live(|rendering, arguments| apply(rendering, arguments, |text| encode(text, URL_SAFE, false)))),
+    (
+        "base64url",
+        Helper::Live(|rendering, arguments| apply(rendering, arguments, |text| encode(text, URL_SAFE, false))),
+    ),
     ("base64Decode", Helper::Live(|rendering, arguments| apply(rendering, arguments, decode))),
     ("base64urlDecode", Helper::Live(|rendering, arguments| apply(rendering, arguments, decode))),
 ];
@@ -19,7 +22,9 @@ const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 fn apply(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>, change: fn(&str) -> String) -> Outcome {
     let text = match (arguments.params.first(), arguments.block) {
-        (Some(Value::Undefined), _) => return Err(RenderError::new("Cannot read properties of undefined (reading 'toString')")),
+        (Some(Value::Undefined), _) => {
+            return Err(RenderError::new("Cannot read properties of undefined (reading 'toString')"));
+        }
         (Some(Value::Null), _) => return Err(RenderError::new("Cannot read properties of null (reading 'toString')")),
         (Some(value), _) => value.to_text(),
         (None, Some(body)) => rendering.capture(body.program.as_ref(), arguments.scope, block::options())?,
@@ -76,7 +81,9 @@ mod tests {
 
     #[test]
     fn base64_of_every_remainder() {
-        for (text, standard, url) in [("", "", ""), ("a", "YQ==", "YQ"), ("é<", "w6k8", "w6k8"), ("a?>~", "YT8+fg==", "YT8-fg")] {
+        for (text, standard, url) in
+            [("", "", ""), ("a", "YQ==", "YQ"), ("é<", "w6k8", "w6k8"), ("a?>~", "YT8+fg==", "YT8-fg")]
+        {
             assert_eq!(encode(text, STANDARD, true), standard);
             assert_eq!(encode(text, URL_SAFE, false), url);
             assert_eq!(decode(standard), text);

@@ -9,7 +9,8 @@ use crate::{
     value::{Text, Value, json, path},
 };
 
-pub(super) const TABLE: Table = &[("data", Helper::Live(data)), ("dataRaw", Helper::Live(data_raw)), ("setData", Helper::Live(set_data))];
+pub(super) const TABLE: Table =
+    &[("data", Helper::Live(data)), ("dataRaw", Helper::Live(data_raw)), ("setData", Helper::Live(set_data))];
 
 /// `data name [path]`: prints a bucket or a part of it. The gateway's text of a whole bucket passes through unparsed.
 fn data(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
@@ -40,7 +41,9 @@ enum Found {
 fn read(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Result<Found, RenderError> {
     let Some(bucket) = bucket(rendering, arguments, 0) else { return Ok(Found::NoBucket) };
     // Mockoon takes no other type for a path than a string.
-    let Some(path) = arguments.get(1).as_text().map_or(Some(Text::EMPTY), path::bucket_path) else { return Ok(Found::Nothing) };
+    let Some(path) = arguments.get(1).as_text().map_or(Some(Text::EMPTY), path::bucket_path) else {
+        return Ok(Found::Nothing);
+    };
     match get(rendering, &bucket, &path)? {
         Found::Nothing => match path::parent_of_length(&path) {
             Some(array) => length(get(rendering, &bucket, array)?),

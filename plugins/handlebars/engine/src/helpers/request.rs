@@ -46,8 +46,12 @@ fn body(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
     }
     let default = arguments.default_value(1);
     let body = rendering.body();
-    let data = if body.is_truthy() { &body } else { &default };
-    Ok(printed(&path::lookup(data, &path, default.clone()), arguments.get(2).is_truthy()))
+    let found = if body.is_truthy() {
+        path::lookup(&body, &path, default)
+    } else {
+        path::lookup(&default, &path, default.clone())
+    };
+    Ok(printed(&found, arguments.get(2).is_truthy()))
 }
 
 fn body_raw(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {

@@ -24,7 +24,9 @@ fn change_case(arguments: &Arguments<'_>, method: &str, change: fn(&str) -> Stri
     match arguments.params.first() {
         None => Ok(Value::EMPTY),
         Some(Value::String(text) | Value::Safe(text)) => Ok(Value::string(change(text))),
-        Some(Value::Undefined) => Err(RenderError::new(format!("Cannot read properties of undefined (reading '{method}')"))),
+        Some(Value::Undefined) => {
+            Err(RenderError::new(format!("Cannot read properties of undefined (reading '{method}')")))
+        }
         Some(Value::Null) => Err(RenderError::new(format!("Cannot read properties of null (reading '{method}')"))),
         Some(_) => Err(RenderError::new(format!("text.{method} is not a function"))),
     }

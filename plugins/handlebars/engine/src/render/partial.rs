@@ -13,7 +13,12 @@ use crate::{
 impl Rendering<'_> {
     /// Runs a program that declares partials: they hold in all of it, before their declaration too.
     #[inline(never)]
-    pub(super) fn with_inlines(&mut self, program: &Program, scope: Scope<'_>, outside: Option<Scope<'_>>) -> Result<(), RenderError> {
+    pub(super) fn with_inlines(
+        &mut self,
+        program: &Program,
+        scope: Scope<'_>,
+        outside: Option<Scope<'_>>,
+    ) -> Result<(), RenderError> {
         let mut names = smallvec::SmallVec::new();
         for inline in &program.inlines {
             names.push(self.evaluate(&inline.name, scope)?.to_text());
@@ -50,7 +55,13 @@ impl Rendering<'_> {
 
     /// Runs a partial: its levels and block parameters are those of where it was written, its variables and partials
     /// those of where it is called.
-    fn run_partial(&mut self, program: &Program, partials: &Partials<'_>, value: Value, caller: Scope<'_>) -> Result<(), RenderError> {
+    fn run_partial(
+        &mut self,
+        program: &Program,
+        partials: &Partials<'_>,
+        value: Value,
+        caller: Scope<'_>,
+    ) -> Result<(), RenderError> {
         let up = match partials.home {
             Some(home) if value.loose_eq(&home.context.value) => home.context.up,
             Some(home) => Some(home.context),

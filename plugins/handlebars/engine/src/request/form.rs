@@ -47,7 +47,8 @@ pub(crate) fn parse(text: &str, rules: Rules) -> Value {
 fn add_pair(values: &mut Vec<(Text, Node)>, pair: &str) {
     // A name in brackets may hold `=`: the one that counts follows `]`.
     let at = pair.find("]=").map(|at| at + 1).or_else(|| pair.find('='));
-    let (name, value) = at.map_or((pair, ""), |at| (pair.get(..at).unwrap_or_default(), pair.get(at + 1..).unwrap_or_default()));
+    let (name, value) =
+        at.map_or((pair, ""), |at| (pair.get(..at).unwrap_or_default(), pair.get(at + 1..).unwrap_or_default()));
     let (name, value) = (decode(name), Node::Leaf(decode(value)));
     match values.iter_mut().find(|(known, _)| *known == name) {
         Some((_, Node::Array(items))) => items.push(Some(value)),
@@ -118,14 +119,16 @@ impl Node {
                 Self::Array(items) => Self::Array(items),
                 node => Self::Array(vec![Some(node)]),
             },
-            Segment::Bracket(name) => match array_index(name).map(|index| index as usize).filter(|index| *index < rules.array_limit) {
-                Some(index) => {
-                    let mut items: Vec<_> = std::iter::repeat_with(|| None).take(index).collect();
-                    items.push(Some(node));
-                    Self::Array(items)
+            Segment::Bracket(name) => {
+                match array_index(name).map(|index| index as usize).filter(|index| *index < rules.array_limit) {
+                    Some(index) => {
+                        let mut items: Vec<_> = std::iter::repeat_with(|| None).take(index).collect();
+                        items.push(Some(node));
+                        Self::Array(items)
+                    }
+                    None => Self::member(name, node),
                 }
-                None => Self::member(name, node),
-            },
+            }
             Segment::Plain(name) => Self::member(name, node),
         })
     }
@@ -176,7 +179,9 @@ impl Node {
         match self {
             Self::Leaf(text) => Value::String(text),
             Self::Array(items) => Value::array(items.into_iter().flatten().map(Self::into_value).collect()),
-            Self::Object(members) => Value::object(members.into_iter().map(|(name, node)| (name, node.into_value())).collect()),
+            Self::Object(members) => {
+                Value::object(members.into_iter().map(|(name, node)| (name, node.into_value())).collect())
+            }
         }
     }
 }

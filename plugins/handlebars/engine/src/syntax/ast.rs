@@ -123,4 +123,3 @@ impl Path {
         self.parts.len() == 1 && !self.is_scoped() && self.depth == 0
     }
 }
-

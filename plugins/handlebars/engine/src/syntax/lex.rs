@@ -3,72 +3,17 @@
 //! Outside of tags everything is content, but for `\{{` (a literal `{{`) and `\\{{` (a backslash, then a tag). Inside
 //! a tag white space separates and means nothing. In a raw block everything is content up to its closing tag.
 
-use std::ops::Range;
+mod shape;
+mod token;
 
-use super::ast::Strip;
+use shape::{closing, ends_id, is_id, number_length, opening, params_length};
+use token::StripFlags;
+pub(crate) use token::{Kind, Token};
+
 use crate::{
     SyntaxError,
     value::{Text, is_space},
 };
-
-#[derive(Clone, Debug)]
-pub(crate) struct Token {
-    pub kind: Kind,
-    pub span: Range<usize>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Kind {
-    Content(Text),
-    Comment(StripFlags),
-    /// `{{`, `{{&` (unescaped), `{{*` (decorator).
-    Open { strip: bool, unescaped: bool, decorator: bool },
-    OpenUnescaped { strip: bool },
-    OpenBlock { strip: bool, decorator: bool },
-    OpenInverse { strip: bool },
-    /// `{{else` with something behind it.
-    OpenElse { strip: bool },
-    /// `{{else}}`, `{{^}}`.
-    Else(StripFlags),
-    OpenEnd { strip: bool },
-    OpenPartial { strip: bool },
-    OpenPartialBlock { strip: bool },
-    OpenRaw,
-    CloseRaw,
-    /// `{{{{/name}}}}`.
-    EndRaw(Text),
-    Close { strip: bool },
-    CloseUnescaped { strip: bool },
-    OpenCall,
-    CloseCall,
-    Equals,
-    Separator,
-    Data,
-    Id(Text),
-    /// `[a name]`, brackets off.
-    BracketId(Text),
-    String(Text),
-    Number(f64),
-    Bool(bool),
-    Undefined,
-    Null,
-    OpenParams,
-    CloseParams,
-    End,
-}
-
-/// Both tildes of a tag that is one token.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct StripFlags {
-    pub open: bool,
-    pub close: bool,
-}
-
-impl From<StripFlags> for Strip {
-    fn from(flags: StripFlags) -> Self {
-        Self { open: flags.open, close: flags.close }
-    }
-}
 
 /// The tokens of a template, `End` last.
 pub(crate) fn tokens(source: &Text) -> Result<Vec<Token>, SyntaxError> {
@@ -136,7 +81,8 @@ impl Lexer<'_> {
         let inside = self.text.get(start + 2..).unwrap_or_default();
         let next = inside.find("{{").map_or(self.text.len(), |found| {
             let brace = start + 2 + found;
-            let escapes = self.text.get(start + 2..brace).unwrap_or_default().bytes().rev().take(2).take_while(|b| *b == b'\\');
+            let escapes =
+                self.text.get(start + 2..brace).unwrap_or_default().bytes().rev().take(2).take_while(|b| *b == b'\\');
             brace - escapes.count()
         });
         self.push_content(start, next);
@@ -157,8 +103,9 @@ impl Lexer<'_> {
         loop {
             self.skip_space();
             if self.rest().starts_with("}}}}") {
-                return Err(SyntaxError::new("unexpected `}}}}` in a tag", self.at..self.at + 4)
-                    .help("close the tag with as many braces as opened it, and put a space before a brace that is text"));
+                return Err(SyntaxError::new("unexpected `}}}}` in a tag", self.at..self.at + 4).help(
+                    "close the tag with as many braces as opened it, and put a space before a brace that is text",
+                ));
             }
             match closing(self.rest()) {
                 Some((kind, length)) => {
@@ -177,18 +124,20 @@ impl Lexer<'_> {
         let Some(inside) = rest.get(2 + usize::from(strip_open)..).and_then(|rest| rest.strip_prefix('!')) else {
             return Ok(false);
         };
-        let (end, length) = if inside.starts_with("--") {
-            let plain = rest.find("--}}").map(|at| (at, 4));
-            let tilde = rest.find("--~}}").map(|at| (at, 5));
-            plain.into_iter().chain(tilde).min()
-        } else {
-            rest.find("}}").map(|at| (at, 2))
-        }
-        .ok_or_else(|| {
-            SyntaxError::new("this comment is never closed", self.at..self.at + 3)
-                .help(if inside.starts_with("--") { "end it with `--}}`" } else { "end it with `}}`" })
-        })?;
-        let flags = StripFlags { open: strip_open, close: rest.get(..end + length).is_some_and(|tag| tag.ends_with("~}}")) };
+        let (end, length) =
+            if inside.starts_with("--") {
+                let plain = rest.find("--}}").map(|at| (at, 4));
+                let tilde = rest.find("--~}}").map(|at| (at, 5));
+                plain.into_iter().chain(tilde).min()
+            } else {
+                rest.find("}}").map(|at| (at, 2))
+            }
+            .ok_or_else(|| {
+                SyntaxError::new("this comment is never closed", self.at..self.at + 3)
+                    .help(if inside.starts_with("--") { "end it with `--}}`" } else { "end it with `}}`" })
+            })?;
+        let flags =
+            StripFlags { open: strip_open, close: rest.get(..end + length).is_some_and(|tag| tag.ends_with("~}}")) };
         self.push(Kind::Comment(flags), end + length);
         Ok(true)
     }
@@ -228,7 +177,9 @@ impl Lexer<'_> {
             '"' | '\'' => return self.string(first),
             '[' => return self.bracket_id(),
             _ if rest.starts_with("..") => self.push(Kind::Id(Text::fixed("..")), 2),
-            '.' if rest.get(1..).is_some_and(|after| after.starts_with(ends_id)) => self.push(Kind::Id(Text::fixed(".")), 1),
+            '.' if rest.get(1..).is_some_and(|after| after.starts_with(ends_id)) => {
+                self.push(Kind::Id(Text::fixed(".")), 1);
+            }
             '.' | '/' => self.push(Kind::Separator, 1),
             _ if rest.starts_with("{{") => return Err(self.unclosed_tag(open)),
             _ => return self.word(open),
@@ -241,7 +192,8 @@ impl Lexer<'_> {
         let first_line = tag.lines().next().unwrap_or_default();
         let shown: String = first_line.trim_end().chars().take(24).collect();
         let braces = if tag.starts_with("{{{") { "}}}" } else { "}}" };
-        SyntaxError::new(format!("`{shown}` has no closing `{braces}`"), open..open + shown.len()).help(format!("add `{braces}`"))
+        SyntaxError::new(format!("`{shown}` has no closing `{braces}`"), open..open + shown.len())
+            .help(format!("add `{braces}`"))
     }
 
     fn string(&mut self, quote: char) -> Result<(), SyntaxError> {
@@ -250,13 +202,15 @@ impl Lexer<'_> {
         for (at, c) in rest.char_indices().skip(1) {
             if c == quote && !rest.get(..at).is_some_and(|before| before.ends_with('\\')) {
                 let text = self.source.slice(self.at + 1, self.at + at);
-                let text = if escaped { Text::from(text.replace(&format!("\\{quote}"), &quote.to_string())) } else { text };
+                let text =
+                    if escaped { Text::from(text.replace(&format!("\\{quote}"), &quote.to_string())) } else { text };
                 self.push(Kind::String(text), at + 1);
                 return Ok(());
             }
             escaped |= c == '\\';
         }
-        Err(SyntaxError::new(format!("this string has no closing `{quote}`"), self.at..self.at + 1).help(format!("add `{quote}`")))
+        Err(SyntaxError::new(format!("this string has no closing `{quote}`"), self.at..self.at + 1)
+            .help(format!("add `{quote}`")))
     }
 
     fn bracket_id(&mut self) -> Result<(), SyntaxError> {
@@ -268,7 +222,11 @@ impl Lexer<'_> {
                 '\\' => escaped = true,
                 ']' => {
                     let name = self.source.slice(self.at + 1, self.at + at);
-                    let name = if name.contains('\\') { Text::from(name.replace("\\\\", "\\").replace("\\]", "]")) } else { name };
+                    let name = if name.contains('\\') {
+                        Text::from(name.replace("\\\\", "\\").replace("\\]", "]"))
+                    } else {
+                        name
+                    };
                     self.push(Kind::BracketId(name), at + 1);
                     return Ok(());
                 }
@@ -364,75 +322,4 @@ impl Lexer<'_> {
             return Ok(());
         }
     }
-}
-
-/// The token that opens a tag, and its length.
-fn opening(rest: &str) -> (Kind, usize) {
-    let strip = rest.starts_with("{{~");
-    let base = 2 + usize::from(strip);
-    let inside = rest.get(base..).unwrap_or_default();
-    let (kind, length) = match inside.as_bytes() {
-        [b'#', b'>', ..] => (Kind::OpenPartialBlock { strip }, 2),
-        [b'#', b'*', ..] => (Kind::OpenBlock { strip, decorator: true }, 2),
-        [b'#', ..] => (Kind::OpenBlock { strip, decorator: false }, 1),
-        [b'>', ..] => (Kind::OpenPartial { strip }, 1),
-        [b'/', ..] => (Kind::OpenEnd { strip }, 1),
-        [b'^', ..] => (Kind::OpenInverse { strip }, 1),
-        [b'{', ..] => (Kind::OpenUnescaped { strip }, 1),
-        [b'&', ..] => (Kind::Open { strip, unescaped: true, decorator: false }, 1),
-        [b'*', ..] => (Kind::Open { strip, unescaped: false, decorator: true }, 1),
-        _ => match inside.trim_start_matches(is_space).strip_prefix("else") {
-            Some(after) if !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') => {
-                (Kind::OpenElse { strip }, inside.len() - after.len())
-            }
-            _ => (Kind::Open { strip, unescaped: false, decorator: false }, 0),
-        },
-    };
-    (kind, base + length)
-}
-
-/// The token that closes a tag, and its length.
-fn closing(rest: &str) -> Option<(Kind, usize)> {
-    Some(match rest.as_bytes() {
-        [b'}', b'~', b'}', b'}', ..] => (Kind::CloseUnescaped { strip: true }, 4),
-        [b'}', b'}', b'}', ..] => (Kind::CloseUnescaped { strip: false }, 3),
-        [b'~', b'}', b'}', ..] => (Kind::Close { strip: true }, 3),
-        [b'}', b'}', ..] => (Kind::Close { strip: false }, 2),
-        _ => return None,
-    })
-}
-
-/// `-?[0-9]+(\.[0-9]+)?` in front of the end of a word.
-fn number_length(rest: &str) -> Option<usize> {
-    let bytes = rest.as_bytes();
-    let digits = |from: usize| bytes.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count();
-    let sign = usize::from(bytes.first() == Some(&b'-'));
-    let whole = digits(sign);
-    if whole == 0 {
-        return None;
-    }
-    let mut length = sign + whole;
-    if bytes.get(length) == Some(&b'.') && digits(length + 1) > 0 {
-        length += 1 + digits(length + 1);
-    }
-    let next = rest.get(length..)?.chars().next()?;
-    (matches!(next, '~' | '}' | ')') || is_space(next)).then_some(length)
-}
-
-/// `as |`.
-fn params_length(rest: &str) -> Option<usize> {
-    let after = rest.strip_prefix("as")?;
-    let bar = after.trim_start_matches(is_space);
-    (bar.len() < after.len() && bar.starts_with('|')).then(|| rest.len() - bar.len() + 1)
-}
-
-/// Characters that a name may have without brackets.
-fn is_id(c: char) -> bool {
-    !(is_space(c)
-        || matches!(c, '!'..='#' | '%'..=',' | '.' | '/' | ';'..='>' | '@' | '['..='^' | '`' | '{'..='~'))
-}
-
-/// Characters that may follow a name.
-fn ends_id(c: char) -> bool {
-    matches!(c, '=' | '~' | '}' | '/' | '.' | ')' | '|') || is_space(c)
 }

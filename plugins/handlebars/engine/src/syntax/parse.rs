@@ -8,10 +8,7 @@ use super::{
     ast::{Block, Call, Content, Expression, Mustache, Partial, Program, Statement, Strip},
     lex::{Kind, Token},
 };
-use crate::{
-    SyntaxError,
-    value::Text,
-};
+use crate::{SyntaxError, value::Text};
 
 /// Blocks and sub-expressions in each other. Both parsing and rendering recurse, and a guest's stack is small.
 const DEEPEST: usize = 64;
@@ -70,7 +67,9 @@ impl<'t> Parser<'t> {
                 self.at += 1;
                 Statement::Comment((*flags).into())
             }
-            Kind::Open { strip, unescaped, decorator } => return self.mustache(*strip, !unescaped, *decorator).map(Some),
+            Kind::Open { strip, unescaped, decorator } => {
+                return self.mustache(*strip, !unescaped, *decorator).map(Some);
+            }
             Kind::OpenUnescaped { strip } => return self.mustache(*strip, false, false).map(Some),
             Kind::OpenBlock { .. } | Kind::OpenInverse { .. } | Kind::OpenRaw | Kind::OpenPartialBlock { .. } => {
                 return self.deeper(token.span.clone(), Self::block_like).map(Some);
@@ -172,7 +171,9 @@ impl<'t> Parser<'t> {
                 let program = self.program()?;
                 if let Kind::Else(_) | Kind::OpenElse { .. } = self.peek().kind {
                     let span = self.peek().span.clone();
-                    return Err(SyntaxError::new("this block has an `{{else}}` already", span).help("remove one of them"));
+                    return Err(
+                        SyntaxError::new("this block has an `{{else}}` already", span).help("remove one of them")
+                    );
                 }
                 Ok(Some(Else { program, strip: (*flags).into() }))
             }
@@ -218,7 +219,8 @@ impl<'t> Parser<'t> {
             Expression::Call(_) => Text::EMPTY,
         };
         if closed != *name {
-            let span = token.span.start..self.tokens.get(self.at.saturating_sub(1)).map_or(token.span.end, |last| last.span.end);
+            let span = token.span.start
+                ..self.tokens.get(self.at.saturating_sub(1)).map_or(token.span.end, |last| last.span.end);
             return Err(SyntaxError::new(format!("`{{{{/{}}}}}` does not close `{opened}`", closed.as_str()), span)
                 .help(format!("write `{{{{/{name}}}}}`")));
         }
@@ -243,12 +245,15 @@ impl<'t> Parser<'t> {
             Kind::EndRaw(closed) if *closed == *name => {}
             _ => {
                 let message = format!("this does not close the raw block `{name}`");
-                return Err(SyntaxError::new(message, end.span.clone()).help(format!("write `{{{{{{{{/{name}}}}}}}}}`")));
+                return Err(
+                    SyntaxError::new(message, end.span.clone()).help(format!("write `{{{{{{{{/{name}}}}}}}}}`"))
+                );
             }
         }
         let program = Some(Program { body, ..Program::default() });
         let none = Strip::default();
-        let block = Block { call, program, inverse: None, open: none, inverse_strip: none, close: none, decorator: false };
+        let block =
+            Block { call, program, inverse: None, open: none, inverse_strip: none, close: none, decorator: false };
         Ok(Statement::Block(Box::new(block)))
     }
 
@@ -275,8 +280,10 @@ impl<'t> Parser<'t> {
         let token = self.next();
         match token.kind {
             Kind::Close { strip } => Ok(strip),
-            Kind::CloseUnescaped { .. } => Err(SyntaxError::new("a tag that opens with `{{` closes with `}}}`", token.span.clone())
-                .help("put a space before a `}` that is text, or open the tag with `{{{`")),
+            Kind::CloseUnescaped { .. } => {
+                Err(SyntaxError::new("a tag that opens with `{{` closes with `}}}`", token.span.clone())
+                    .help("put a space before a `}` that is text, or open the tag with `{{{`"))
+            }
             _ => Err(self.unexpected(token, opener)),
         }
     }
@@ -285,8 +292,10 @@ impl<'t> Parser<'t> {
         let token = self.next();
         match token.kind {
             Kind::CloseUnescaped { strip } => Ok(strip),
-            Kind::Close { .. } => Err(SyntaxError::new("a tag that opens with `{{{` closes with `}}`", token.span.clone())
-                .help("add one `}`, or open it with `{{`")),
+            Kind::Close { .. } => {
+                Err(SyntaxError::new("a tag that opens with `{{{` closes with `}}`", token.span.clone())
+                    .help("add one `}`, or open it with `{{`"))
+            }
             _ => Err(self.unexpected(token, opener)),
         }
     }
@@ -299,7 +308,8 @@ impl<'t> Parser<'t> {
         let error = SyntaxError::new(format!("unexpected `{shown}` in a tag"), token.span.clone());
         match token.kind {
             Kind::Close { .. } | Kind::CloseUnescaped { .. } => {
-                SyntaxError::new("this tag has no name", opener.span.start..token.span.end).help("write a helper or a value between the braces")
+                SyntaxError::new("this tag has no name", opener.span.start..token.span.end)
+                    .help("write a helper or a value between the braces")
             }
             Kind::OpenCall => error.help("a sub-expression must follow a helper's name"),
             Kind::CloseCall => error.help("remove it, or open it with `(`"),
@@ -311,12 +321,14 @@ impl<'t> Parser<'t> {
         let token = self.peek();
         match &token.kind {
             Kind::Else(_) | Kind::OpenElse { .. } => {
-                SyntaxError::new("`{{else}}` stands outside of a block", token.span.clone()).help("remove it, or open a block before it")
+                SyntaxError::new("`{{else}}` stands outside of a block", token.span.clone())
+                    .help("remove it, or open a block before it")
             }
             Kind::OpenEnd { .. } => {
                 let name = self.tokens.get(self.at + 1).map_or(0..0, |name| name.span.clone());
                 let message = format!("`{{{{/{}}}}}` closes a block that is not open", self.shown(name.clone()));
-                SyntaxError::new(message, token.span.start..name.end.max(token.span.end)).help("remove it, or open the block before it")
+                SyntaxError::new(message, token.span.start..name.end.max(token.span.end))
+                    .help("remove it, or open the block before it")
             }
             _ => SyntaxError::new(format!("unexpected `{}`", self.shown(token.span.clone())), token.span.clone()),
         }

@@ -59,7 +59,9 @@ fn control_program(program: &mut Program, is_root: bool) {
 fn control_statement(statement: &mut Statement) -> Option<Around> {
     match statement {
         Statement::Content(_) => None,
-        Statement::Mustache(mustache) => Some(Around { open: mustache.strip.open, close: mustache.strip.close, ..Around::default() }),
+        Statement::Mustache(mustache) => {
+            Some(Around { open: mustache.strip.open, close: mustache.strip.close, ..Around::default() })
+        }
         Statement::Comment(strip) => Some(inline(*strip)),
         Statement::Block(block) => Some(control_block(block)),
         Statement::Partial(partial) => match &mut partial.block {

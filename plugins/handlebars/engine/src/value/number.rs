@@ -1,33 +1,42 @@
 //! Numbers as JavaScript reads and prints them.
 
-/// Appends a number as `String(n)` prints it: `1`, `0.1`, `1e+21`, `NaN`.
-pub(crate) fn write(out: &mut String, number: f64) {
+/// Hands out a number as `String(n)` prints it: `1`, `0.1`, `1e+21`, `NaN`.
+pub(crate) fn with_text<R>(number: f64, take: impl FnOnce(&str) -> R) -> R {
     // Every whole number below 2^53 is exact and prints as its digits.
     if number.trunc() == number && number.abs() < 9_007_199_254_740_992.0 {
+        let mut digits = [0; 20];
         // Within i64 by the check above; -0 prints as 0 in JavaScript too.
-        return write_whole(out, number as i64);
+        return take(whole(&mut digits, number as i64));
     }
-    out.push_str(ryu_js::Buffer::new().format(number));
+    take(ryu_js::Buffer::new().format(number))
 }
 
-/// Appends an integer's decimal digits.
-pub(crate) fn write_whole(out: &mut String, number: i64) {
-    let mut digits = [0_u8; 20];
-    let mut used = 0;
+/// Appends what `String(n)` prints.
+pub(crate) fn write(out: &mut String, number: f64) {
+    with_text(number, |text| out.push_str(text));
+}
+
+/// The decimal digits of an integer, at the end of a buffer.
+fn whole(buffer: &mut [u8; 20], number: i64) -> &str {
+    let mut free = buffer.len();
+    let mut put = |byte: u8| {
+        free -= 1;
+        if let Some(place) = buffer.get_mut(free) {
+            *place = byte;
+        }
+    };
     let mut rest = number.unsigned_abs();
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + (rest % 10) as u8;
+    loop {
+        put(b'0' + (rest % 10) as u8);
         rest /= 10;
-        used += 1;
         if rest == 0 {
             break;
         }
     }
     if number < 0 {
-        out.push('-');
+        put(b'-');
     }
-    let written = digits.get(digits.len() - used..).unwrap_or_default();
-    out.push_str(std::str::from_utf8(written).unwrap_or_default());
+    buffer.get(free..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default()
 }
 
 /// What `n.toFixed(digits)` gives: halves go away from zero, judged by the number's exact value.
@@ -84,7 +93,10 @@ pub(crate) fn parse_int(text: &str) -> f64 {
     };
     let digits = digits.unwrap_or_default();
     let end = digits.bytes().take_while(u8::is_ascii_digit).count();
-    digits.get(..end).filter(|digits| !digits.is_empty()).map_or(f64::NAN, |digits| sign * digits.parse().unwrap_or(f64::NAN))
+    digits
+        .get(..end)
+        .filter(|digits| !digits.is_empty())
+        .map_or(f64::NAN, |digits| sign * digits.parse().unwrap_or(f64::NAN))
 }
 
 #[cfg(test)]
@@ -127,9 +139,15 @@ mod tests {
 
     #[test]
     fn fixed_digits_round_the_exact_value_half_away_from_zero() {
-        for (number, digits, text) in
-            [(1.005, 2, "1.00"), (2.5, 0, "3"), (-2.5, 0, "-3"), (0.5, 0, "1"), (1e21, 2, "1e+21"), (0.0, 2, "0.00"), (1.45, 1, "1.4")]
-        {
+        for (number, digits, text) in [
+            (1.005, 2, "1.00"),
+            (2.5, 0, "3"),
+            (-2.5, 0, "-3"),
+            (0.5, 0, "1"),
+            (1e21, 2, "1e+21"),
+            (0.0, 2, "0.00"),
+            (1.45, 1, "1.4"),
+        ] {
             assert_eq!(to_fixed(number, digits), text);
         }
     }

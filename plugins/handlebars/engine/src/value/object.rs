@@ -21,14 +21,17 @@ impl Object {
     /// An object of members as they were written: of two with one key the last value counts, at the first's place.
     #[must_use]
     pub fn from_members(members: Vec<(Text, Value)>) -> Self {
-        if members.len() <= FEW {
-            let mut object = Self { members: Vec::with_capacity(members.len()), indexes: 0 };
-            for (key, value) in members {
-                object.insert(key, value);
-            }
-            return object;
+        if members.len() > FEW {
+            return Self::from_many(members);
         }
-        Self::from_many(members)
+        if is_in_order(&members) {
+            return Self { members, indexes: 0 };
+        }
+        let mut object = Self { members: Vec::with_capacity(members.len()), indexes: 0 };
+        for (key, value) in members {
+            object.insert(key, value);
+        }
+        object
     }
 
     fn from_many(members: Vec<(Text, Value)>) -> Self {
@@ -94,6 +97,14 @@ impl Object {
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
+}
+
+/// Whether members may stay as they were written: no key twice, none an array index.
+fn is_in_order(members: &[(Text, Value)]) -> bool {
+    members
+        .iter()
+        .enumerate()
+        .all(|(at, (key, _))| array_index(key).is_none() && !members.iter().take(at).any(|(earlier, _)| earlier == key))
 }
 
 /// The number that a key is, when it is an array index in its shortest form: `0`, `12`, not `01`.

@@ -50,7 +50,10 @@ fn every_operator_is_its_own_change() {
         ("{{setData 'invert' 'users' 'flag'}}", vec!["get users flag", r#"Set("false") users flag"#]),
         ("{{setData 'invert' 'users' 'n'}}", vec!["get users n"]),
         ("{{setData 'merge' 'users' 'a' (object b=1)}}", vec![r#"Merge("{\"b\":1}") users a"#]),
-        ("{{setData 'merge' 'users' 'n' (object b=1)}}", vec![r#"Merge("{\"b\":1}") users n"#, r#"Set("{\"b\":1}") users n"#]),
+        (
+            "{{setData 'merge' 'users' 'n' (object b=1)}}",
+            vec![r#"Merge("{\"b\":1}") users n"#, r#"Set("{\"b\":1}") users n"#],
+        ),
         ("{{setData 'merge' 'users' 'a' 1}}", vec![r#"Set("1") users a"#]),
     ] {
         assert_eq!(run(template).1, calls, "{template}");

@@ -1,7 +1,7 @@
 //! What is said of templates that do not parse, or do not finish.
 
-use handlebars_engine::Template;
 use crate::support::render;
+use handlebars_engine::Template;
 
 #[test]
 fn a_syntax_error_says_what_where_and_what_to_do() {
@@ -14,19 +14,34 @@ fn a_syntax_error_says_what_where_and_what_to_do() {
         ("{{foo", "`{{foo` has no closing `}}`", "{{foo", "add `}}`"),
         ("{{foo\n {{bar}}", "`{{foo` has no closing `}}`", "{{foo", "add `}}`"),
         ("{{}}", "this tag has no name", "{{}}", "write a helper or a value between the braces"),
-        ("{{a}}}", "a tag that opens with `{{` closes with `}}}`", "}}}", "put a space before a `}` that is text, or open the tag with `{{{`"),
+        (
+            "{{a}}}",
+            "a tag that opens with `{{` closes with `}}}`",
+            "}}}",
+            "put a space before a `}` that is text, or open the tag with `{{{`",
+        ),
         ("{{{a}}", "a tag that opens with `{{{` closes with `}}`", "}}", "add one `}`, or open it with `{{`"),
         ("{{a 'b}}", "this string has no closing `'`", "'", "add `'`"),
         ("{{a [b}}", "this `[` has no closing `]`", "[", "add `]`"),
         ("{{a (b c}}", "`(b c` is never closed", "(b c", "add `)`"),
         ("{{a, b}}", "unexpected `,` in a tag", ",", "arguments are separated by spaces alone"),
         ("{{a b=1 c}}", "an argument without a name follows one with a name", "c", "put `name=value` arguments last"),
-        ("{{a/../b}}", "invalid path: `a/..`", "a/..", "`..`, `.` and `this` come first; write `[this]` for a member of that name"),
+        (
+            "{{a/../b}}",
+            "invalid path: `a/..`",
+            "a/..",
+            "`..`, `.` and `this` come first; write `[this]` for a member of that name",
+        ),
         ("{{! a", "this comment is never closed", "{{!", "end it with `}}`"),
         ("{{{{raw}}}} x", "this raw block is never closed", "{{{{", "end it with its name: `{{{{/name}}}}`"),
         ("{{*x}}", "missing decorator: `x`", "x", "the only decorator is `{{#*inline \"name\"}}`"),
         ("{{#each a as |}}{{/each}}", "`as |` wants names and a closing `|`", "as |", "write `as |value key|`"),
-        ("{{> a b c}}", "unsupported number of partial arguments: 2", "a b c", "a partial takes one context, and `name=value` arguments"),
+        (
+            "{{> a b c}}",
+            "unsupported number of partial arguments: 2",
+            "a b c",
+            "a partial takes one context, and `name=value` arguments",
+        ),
     ] {
         let error = Template::compile(source).expect_err(source);
         assert_eq!(error.message, message, "{source}");

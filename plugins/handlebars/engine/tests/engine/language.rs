@@ -14,7 +14,10 @@ fn values() {
     check(&[
         ("{{'str'}}{{1}}{{true}}|{{concat 1 true null undefined 'x'}}", "|1truenullundefinedx"),
         ("{{array 1 'a' (array 2 3)}}|{{object a=1}}", "1,a,2,3|[object Object]"),
-        ("{{add 0.1 0.2}}|{{multiply 123456789 1000000000000}}|{{divide 1 3}}|{{add 1e3 0}}|{{ceil -0.5}}", "0.30000000000000004|123456789000000000000|0.3333333333333333|NaN|0"),
+        (
+            "{{add 0.1 0.2}}|{{multiply 123456789 1000000000000}}|{{divide 1 3}}|{{add 1e3 0}}|{{ceil -0.5}}",
+            "0.30000000000000004|123456789000000000000|0.3333333333333333|NaN|0",
+        ),
         ("{{{stringify (object c=1 a=2 b=3)}}}", "{\n  \"b\": 3,\n  \"a\": 2,\n  \"c\": 1\n}"),
         (r#"{{#each (jsonParse '{"b":1,"2":2,"1":3}')}}{{@key}}={{this}};{{/each}}"#, "1=3;2=2;b=1;"),
         ("{{len 'é😀'}}{{len (array 1 2)}}{{len 5}}", "320"),
@@ -38,11 +41,17 @@ fn escaping() {
 fn paths() {
     check(&[
         ("{{#with (object a=(object b='v'))}}{{a.b}}{{a/b}}{{this.a.b}}{{./a.b}}{{[a].[b]}}{{/with}}", "vvvvv"),
-        ("{{#each (array 'a')}}{{#each (array 'x' 'y')}}{{@../index}}{{@index}}{{../this}}{{this}} {{/each}}{{/each}}", "00ax 01ay "),
+        (
+            "{{#each (array 'a')}}{{#each (array 'x' 'y')}}{{@../index}}{{@index}}{{../this}}{{this}} {{/each}}{{/each}}",
+            "00ax 01ay ",
+        ),
         ("{{#with (object a=1)}}{{#if true}}{{a}}{{../a}}{{/if}}{{/with}}", "1"),
         ("{{#with (object a=1)}}{{#with (object b=2)}}{{../a}}{{b}}{{@root.z}}{{/with}}{{/with}}", "12"),
         ("{{a.b.c}}|{{../a}}|{{@nope}}|{{@nope.x}}", "|||"),
-        ("{{#each (array 'a' 'b') as |v i|}}{{i}}{{v}}{{/each}}|{{#with 5 as |n|}}{{#if n}}{{n}}{{/if}}{{/with}}", "0a1b|5"),
+        (
+            "{{#each (array 'a' 'b') as |v i|}}{{i}}{{v}}{{/each}}|{{#with 5 as |n|}}{{#if n}}{{n}}{{/if}}{{/with}}",
+            "0a1b|5",
+        ),
         ("{{#each (array (object n=1)) as |o|}}{{#each (array 2) as |p|}}{{o.n}}{{p}}{{/each}}{{/each}}", "12"),
     ]);
 }
@@ -51,16 +60,25 @@ fn paths() {
 fn blocks() {
     check(&[
         ("{{#if ''}}a{{else if 0}}b{{else}}c{{/if}}", "c"),
-        ("{{#if 0}}a{{/if}}{{#if 0 includeZero=true}}b{{/if}}{{#if (array)}}c{{else}}d{{/if}}{{#if (object)}}e{{/if}}", "bde"),
+        (
+            "{{#if 0}}a{{/if}}{{#if 0 includeZero=true}}b{{/if}}{{#if (array)}}c{{else}}d{{/if}}{{#if (object)}}e{{/if}}",
+            "bde",
+        ),
         ("{{#unless (eq 1 1)}}u{{else}}v{{/unless}}", "v"),
         ("{{#each (array)}}x{{else}}none{{/each}}", "none"),
         ("{{#each (array 'a' 'b' 'c')}}{{@first}}{{@last}} {{/each}}", "truefalse falsefalse falsetrue "),
         ("{{#with (array)}}J{{else}}j{{/with}}{{#with 0}}z{{/with}}", "jz"),
         ("{{^nope}}inv{{/nope}}|{{#nope}}body{{/nope}}|{{#a.b}}x{{else}}y{{/a.b}}", "|body|y"),
-        ("{{#with (object t=true f=false l=(array 1 2) o=(object n=1) e=(array))}}{{#t}}T{{/t}}{{#f}}x{{else}}F{{/f}}{{#l}}{{this}}{{/l}}{{#o}}{{n}}{{/o}}{{^e}}E{{/e}}{{/with}}", "TF121E"),
+        (
+            "{{#with (object t=true f=false l=(array 1 2) o=(object n=1) e=(array))}}{{#t}}T{{/t}}{{#f}}x{{else}}F{{/f}}{{#l}}{{this}}{{/l}}{{#o}}{{n}}{{/o}}{{^e}}E{{/e}}{{/with}}",
+            "TF121E",
+        ),
         ("{{lookup (array 'p' 'q') 1}}{{lookup (object k='v') 'k'}}{{lookup null 'k'}}", "qv"),
         ("{{log 'x'}}ok", "ok"),
-        ("{{#switch 'b'}}{{#case 'a'}}A{{/case}}{{#case 'b'}}B{{/case}}{{#default}}D{{/default}}{{/switch}}{{#switch '1'}}{{#case 1}}num{{/case}}{{#default}}D{{/default}}{{/switch}}", "BD"),
+        (
+            "{{#switch 'b'}}{{#case 'a'}}A{{/case}}{{#case 'b'}}B{{/case}}{{#default}}D{{/default}}{{/switch}}{{#switch '1'}}{{#case 1}}num{{/case}}{{#default}}D{{/default}}{{/switch}}",
+            "BD",
+        ),
         ("{{nope 1 2}}|{{concat (nope 1) 'y'}}|{{#nope 1}}x{{/nope}}", "|y|"),
     ]);
 }
@@ -93,7 +111,10 @@ fn whitespace() {
         ("a  {{~ 'x' ~}}  b", "ab"),
         ("a {{~concat 'x'~}} b", "axb"),
         ("{{#if true}}\n  in\n{{/if}}\nend", "  in\nend"),
-        ("{{#if true}}\n  {{#each (array 1 2)}}\n    - {{this}}\n  {{/each}}\n{{else}}\n  no\n{{/if}}\nend\n{{! c }}\nlast", "    - 1\n    - 2\nend\nlast"),
+        (
+            "{{#if true}}\n  {{#each (array 1 2)}}\n    - {{this}}\n  {{/each}}\n{{else}}\n  no\n{{/if}}\nend\n{{! c }}\nlast",
+            "    - 1\n    - 2\nend\nlast",
+        ),
         ("{{#if true~}}\n  a\n{{~else~}}\n b {{/if}}|", "a|"),
         ("x {{!-- }} --}} y{{! c }}", "x  y"),
         ("{{#*inline 'p'}}\na\n\nb\n{{/inline}}\n  {{> p}}\n|", "  a\n  \n  b\n|"),
@@ -115,7 +136,10 @@ fn partials() {
 fn text() {
     check(&[
         ("{{lowercase 'ABC'}}{{uppercase (body 's')}}", "abc&lt;S&gt;"),
-        (r#"{{replace 'aXbX' 'X' '-'}}|{{replaceAll 'aXbX' 'X' '[$&$$]'}}|{{replaceAll 'a.b' '.' "$'$`"}}"#, "a-bX|a[X$]b[X$]|abab"),
+        (
+            r#"{{replace 'aXbX' 'X' '-'}}|{{replaceAll 'aXbX' 'X' '[$&$$]'}}|{{replaceAll 'a.b' '.' "$'$`"}}"#,
+            "a-bX|a[X$]b[X$]|abab",
+        ),
         ("{{split 'a,b' ','}}|{{split 'a b'}}|{{join (split 'a b') '+'}}|{{join (array 1 2)}}", "a,b|a,b|a+b|1, 2"),
         ("{{includes 'hello' 'ell'}}{{indexOf 'hello' 'l'}}{{indexOf 'hello' 'l' 3}}{{indexOf 'x' 'y'}}", "true23-1"),
         ("{{substr 'hello' 1 3}}|{{substr 'hello' -3}}|{{substr 'hello' 9}}", "ell|llo|"),
@@ -128,19 +152,37 @@ fn text() {
 #[test]
 fn math() {
     check(&[
-        ("{{add 1 2 '3'}}|{{add 1 'x'}}|{{add}}|{{subtract 5 2}}|{{multiply 2 3 4}}|{{divide 10 4}}|{{divide 1 0}}|{{modulo 7 3}}|{{modulo 7 0}}", "6|1||3|24|2.5|1|1|"),
-        ("{{ceil 1.2}}|{{floor '1.8'}}|{{round 1.5}}|{{round -1.5}}|{{toFixed 1.005 2}}|{{toFixed 'x'}}|{{toFixed 2.5 0}}", "2|1|2|-1|1.00|0|3"),
+        (
+            "{{add 1 2 '3'}}|{{add 1 'x'}}|{{add}}|{{subtract 5 2}}|{{multiply 2 3 4}}|{{divide 10 4}}|{{divide 1 0}}|{{modulo 7 3}}|{{modulo 7 0}}",
+            "6|1||3|24|2.5|1|1|",
+        ),
+        (
+            "{{ceil 1.2}}|{{floor '1.8'}}|{{round 1.5}}|{{round -1.5}}|{{toFixed 1.005 2}}|{{toFixed 'x'}}|{{toFixed 2.5 0}}",
+            "2|1|2|-1|1.00|0|3",
+        ),
         ("{{parseInt '12px'}}|{{parseInt 'x'}}|{{add '0x10' 1}}|{{add true 1}}|{{add null 1}}", "12||17|2|1"),
-        ("{{eq 1 1}}|{{eq 1 '1'}}|{{gt 2 '1'}}|{{lt 'a' 1}}|{{gte 1 1}}|{{lte 2 1}}|{{eq 1}}", "true|false|true|false|true|false|false"),
+        (
+            "{{eq 1 1}}|{{eq 1 '1'}}|{{gt 2 '1'}}|{{lt 'a' 1}}|{{gte 1 1}}|{{lte 2 1}}|{{eq 1}}",
+            "true|false|true|false|true|false|false",
+        ),
     ]);
 }
 
 #[test]
 fn arrays() {
     check(&[
-        ("{{slice (array 1 2 3 4) 1 3}}|{{slice (array 1 2 3) -2}}|{{reverse (array 1 2)}}|{{sort (array 3 1 2) 'desc'}}|{{sort (array 'b' 'a' 'B')}}", "2,3|2,3|2,1|3,2,1|a,b,B"),
-        ("{{{stringify (sortBy (array (object k=2) (object k=1)) 'k')}}}", "[\n  {\n    \"k\": 1\n  },\n  {\n    \"k\": 2\n  }\n]"),
-        ("{{filter (array 1 2 1) 1}}|{{{stringify (find (array (object a=1) (object a=2)) (object a=2))}}}", "1,1|{\n  \"a\": 2\n}"),
+        (
+            "{{slice (array 1 2 3 4) 1 3}}|{{slice (array 1 2 3) -2}}|{{reverse (array 1 2)}}|{{sort (array 3 1 2) 'desc'}}|{{sort (array 'b' 'a' 'B')}}",
+            "2,3|2,3|2,1|3,2,1|a,b,B",
+        ),
+        (
+            "{{{stringify (sortBy (array (object k=2) (object k=1)) 'k')}}}",
+            "[\n  {\n    \"k\": 1\n  },\n  {\n    \"k\": 2\n  }\n]",
+        ),
+        (
+            "{{filter (array 1 2 1) 1}}|{{{stringify (find (array (object a=1) (object a=2)) (object a=2))}}}",
+            "1,1|{\n  \"a\": 2\n}",
+        ),
         ("{{{stringify (objectMerge (object a=1) (object b=2) 5)}}}", "{\n  \"a\": 1,\n  \"b\": 2\n}"),
         ("{{filter (array (object a=1 b=1) (object a=1 b=2)) (array (object a=1) (object b=2))}}", "[object Object]"),
     ]);
@@ -149,7 +191,13 @@ fn arrays() {
 #[test]
 fn codec() {
     check(&[
-        ("{{base64 'é<'}}|{{base64Decode 'w6k8'}}|{{base64url 'a?>~'}}|{{base64urlDecode 'YT8-fg'}}|{{#base64}}blk{{/base64}}", "w6k8|é<|YT8-fg|a?>~|Ymxr"),
-        (r#"{{jsonParse '{"a":1}'}}|{{jsonParse 'x'}}|{{objectPath (jsonParse '{"a":{"b":1}}') 'a.b'}}|{{objectPath (object) 'zz' 'd'}}"#, "[object Object]||1|d"),
+        (
+            "{{base64 'é<'}}|{{base64Decode 'w6k8'}}|{{base64url 'a?>~'}}|{{base64urlDecode 'YT8-fg'}}|{{#base64}}blk{{/base64}}",
+            "w6k8|é<|YT8-fg|a?>~|Ymxr",
+        ),
+        (
+            r#"{{jsonParse '{"a":1}'}}|{{jsonParse 'x'}}|{{objectPath (jsonParse '{"a":{"b":1}}') 'a.b'}}|{{objectPath (object) 'zz' 'd'}}"#,
+            "[object Object]||1|d",
+        ),
     ]);
 }

@@ -1,14 +1,17 @@
 //! What templates read of the request.
 
-use handlebars_engine::{Rendering, Template};
 use crate::support::{Fixture, render, render_with};
+use handlebars_engine::{Rendering, Template};
 
 #[test]
 fn the_request_helpers_print_what_mockoon_prints() {
     for (template, printed) in [
         ("{{method}}|{{hostname}}|{{ip}}|{{baseUrl}}", "POST|localhost|127.0.0.1|http://localhost:3000"),
         ("{{urlParam 'id'}}|{{urlParam 'zz'}}|{{{stringify (urlParams)}}}", "7||{\n  \"id\": \"7\"\n}"),
-        ("{{queryParam 'x'}}|{{queryParamRaw 'x'}}|{{queryParam 'arr'}}|{{queryParam 'arr.1'}}", "<b>&|&lt;b&gt;&amp;|[\"p\",\"q\"]|q"),
+        (
+            "{{queryParam 'x'}}|{{queryParamRaw 'x'}}|{{queryParam 'arr'}}|{{queryParam 'arr.1'}}",
+            "<b>&|&lt;b&gt;&amp;|[\"p\",\"q\"]|q",
+        ),
         ("{{queryParam 'zz' 'd'}}|{{queryParam 'n' '' true}}|{{queryParam '$.arr[0]'}}", "d|\"2\"|p"),
         ("{{header 'X-H'}}|{{{header 'x-h'}}}|{{header 'zz' 'd'}}|{{header}}", "&lt;H&gt;&quot;&#x27;|<H>\"'|d|"),
         ("{{cookie 'c'}}|{{cookie 'zz' 'd'}}|{{lookup (headers) 'x-h'}}", "&lt;v&gt;|d|&lt;H&gt;&quot;&#x27;"),
@@ -37,7 +40,11 @@ fn form_bodies_are_objects() {
 
 #[test]
 fn the_last_status_that_is_one_counts() {
-    for (template, status) in [("{{status 201}}{{status '202'}}", Some(202)), ("{{status 201}}{{status 1000}}{{status 'x'}}", Some(201)), ("", None)] {
+    for (template, status) in [
+        ("{{status 201}}{{status '202'}}", Some(202)),
+        ("{{status 201}}{{status 1000}}{{status 'x'}}", Some(201)),
+        ("", None),
+    ] {
         let mut fixture = Fixture::default();
         let mut rendering = Rendering::new(&mut fixture);
         assert_eq!(rendering.render(&Template::compile(template).unwrap()).unwrap(), "");

@@ -22,7 +22,12 @@ impl Default for Fixture {
         Self {
             query: "x=%3Cb%3E%26&n=2&arr=p&arr=q",
             params: vec![("id", "7")],
-            headers: vec![("host", "localhost:3000"), ("x-h", "<H>\"'"), ("cookie", "c=%3Cv%3E"), ("content-type", "application/json")],
+            headers: vec![
+                ("host", "localhost:3000"),
+                ("x-h", "<H>\"'"),
+                ("cookie", "c=%3Cv%3E"),
+                ("content-type", "application/json"),
+            ],
             body: r#"{"a":[{"n":1},{"n":2}],"s":"<s>","nul":null,"f":false,"d.t":"dot","num":2}"#,
             buckets: vec![("Old orders", r#"[{"id":1}]"#), ("users", r#"{"n":1,"name":"<u>"}"#), ("word", "\"a<b\"")],
             calls: RefCell::default(),

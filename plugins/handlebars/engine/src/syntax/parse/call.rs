@@ -77,7 +77,9 @@ impl Parser<'_> {
         let token = self.next();
         if token.kind != Kind::CloseCall {
             let span = open.span.start..call.span.end;
-            return Err(SyntaxError::new(format!("`{}` is never closed", self.shown(span.clone())), span).help("add `)`"));
+            return Err(
+                SyntaxError::new(format!("`{}` is never closed", self.shown(span.clone())), span).help("add `)`")
+            );
         }
         Ok(Expression::Call(Box::new(call)))
     }
@@ -175,7 +177,10 @@ impl Parser<'_> {
     }
 
     fn ends_tag(&self) -> bool {
-        matches!(self.peek().kind, Kind::Close { .. } | Kind::CloseUnescaped { .. } | Kind::CloseRaw | Kind::End | Kind::CloseCall)
+        matches!(
+            self.peek().kind,
+            Kind::Close { .. } | Kind::CloseUnescaped { .. } | Kind::CloseRaw | Kind::End | Kind::CloseCall
+        )
     }
 }
 

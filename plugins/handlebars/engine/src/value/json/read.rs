@@ -252,7 +252,9 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_refused() {
-        for text in ["", "{", "[1,]", "{a:1}", "01", "1.", "-", "'a'", "\"a", "\"\n\"", "nul", "1 2", "{\"a\":1,}", "\"\\x\""] {
+        for text in
+            ["", "{", "[1,]", "{a:1}", "01", "1.", "-", "'a'", "\"a", "\"\n\"", "nul", "1 2", "{\"a\":1,}", "\"\\x\""]
+        {
             assert_eq!(round(text), None, "{text}");
         }
     }

@@ -17,7 +17,6 @@ pub(crate) fn to_indented(value: &Value) -> Text {
     Text::from(out)
 }
 
-
 fn write_compact(out: &mut String, value: &Value) {
     Writer { out, indent: None }.value(value);
 }
@@ -140,6 +139,9 @@ mod tests {
 
     #[test]
     fn control_characters_are_escaped() {
-        assert_eq!(to_compact(&Value::string("a\u{1}\u{1f}\"\\\u{7f}é")).as_str(), "\"a\\u0001\\u001f\\\"\\\\\u{7f}é\"");
+        assert_eq!(
+            to_compact(&Value::string("a\u{1}\u{1f}\"\\\u{7f}é")).as_str(),
+            "\"a\\u0001\\u001f\\\"\\\\\u{7f}é\""
+        );
     }
 }
