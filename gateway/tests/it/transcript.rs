@@ -1,7 +1,7 @@
 //! The README's transcript, replayed word for word: each command is run, and what it prints is what stands below it.
 //! Ports are mapped to free ones, and `sleep` moves the clock.
 
-use crate::support::{Gateway, free_port, repository};
+use crate::support::{Gateway, repository};
 
 /// A command of the transcript and the lines that stand below it.
 struct Step {
@@ -40,10 +40,8 @@ fn words(command: &str) -> Vec<String> {
 #[tokio::test]
 async fn the_readme_tells_what_happens() {
     let readme = std::fs::read_to_string(repository("README.md")).unwrap();
-    let port = free_port();
     let toml = std::fs::read_to_string(repository("examples/orders/ringback.toml")).unwrap();
-    let toml = toml.replace("localhost:3000", &format!("127.0.0.1:{port}"));
-    let gateway = Gateway::try_start("ringback.toml", &toml, Some(port)).await.unwrap();
+    let gateway = Gateway::start(&toml).await;
     let steps = steps(&readme);
     assert!(steps.len() > 5, "the README has a transcript");
     for Step { command, output } in steps {

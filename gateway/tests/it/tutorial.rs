@@ -2,14 +2,12 @@
 
 use serde_json::json;
 
-use crate::support::{Gateway, free_port, repository};
+use crate::support::{Gateway, repository};
 
-/// The example, listening on a port of its own, with the callback going there.
+/// The example, on a free port.
 async fn example(file: &str) -> Gateway {
     let text = std::fs::read_to_string(repository("examples/orders").join(file)).unwrap();
-    let port = free_port();
-    let text = text.replace("localhost:3000", &format!("127.0.0.1:{port}"));
-    Gateway::try_start(file, &text, Some(port)).await.unwrap_or_else(|rejected| {
+    Gateway::try_start(file, &text, None).await.unwrap_or_else(|rejected| {
         panic!("{}", rejected.render(ringback_gateway::Colour::Plain));
     })
 }

@@ -56,7 +56,7 @@ fn the_tutorial_is_read_word_for_word() {
 
     let [callback] = &*environment.callbacks else { panic!("one callback") };
     assert_eq!((callback.name.as_str(), &*callback.method.source), ("payment-processing", "POST"));
-    assert_eq!((&*callback.url.source, callback.timeout), ("http://localhost:3000/webhook", limits::ATTEMPT_TIMEOUT));
+    assert_eq!((&*callback.url.source, callback.timeout), ("/webhook", limits::ATTEMPT_TIMEOUT));
     assert!(matches!(&environment.buckets[0].seed, Seeding::Value(value) if value.to_text() == "[]"));
 }
 

@@ -72,7 +72,7 @@ fn the_tutorial_is_read_word_for_word() {
 
     let [callback] = &*environment.callbacks else { panic!("one callback") };
     assert_eq!((callback.name.as_str(), &*callback.method.source), ("Payment processing", "POST"));
-    assert_eq!((&*callback.url.source, callback.timeout), ("http://localhost:3000/webhook", limits::ATTEMPT_TIMEOUT));
+    assert_eq!((&*callback.url.source, callback.timeout), ("/webhook", limits::ATTEMPT_TIMEOUT));
     assert_eq!((callback.headers.len(), callback.body.is_none()), (0, true));
     assert!(matches!(&environment.buckets[0].seed, Seeding::Value(value) if value.to_text() == "[]"));
 }
