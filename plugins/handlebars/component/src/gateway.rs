@@ -1,5 +1,7 @@
 //! The engine's host: the gateway, through the contract's imports.
 
+use std::cell::RefCell;
+
 use handlebars_engine::{BucketError, Change, Host, Text};
 
 use crate::bindings::{
@@ -9,6 +11,12 @@ use crate::bindings::{
         requests::{Head, Request},
     },
 };
+
+thread_local! {
+    /// The buckets' names, asked for once: an instance holds the templates of one environment, which declares its
+    /// buckets once. Asked for again when the gateway does not know a name any more.
+    static NAMES: RefCell<Option<Vec<Text>>> = const { RefCell::new(None) };
+}
 
 /// One render call's view of the gateway.
 pub(crate) struct Gateway<'c> {
@@ -64,7 +72,8 @@ impl Host for Gateway<'_> {
     }
 
     fn bucket_names(&mut self) -> Vec<Text> {
-        buckets::names().into_iter().map(Text::from).collect()
+        let ask = || buckets::names().into_iter().map(Text::from).collect();
+        NAMES.with_borrow_mut(|names| names.get_or_insert_with(ask).clone())
     }
 
     fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, BucketError> {
@@ -97,7 +106,10 @@ impl Host for Gateway<'_> {
 
 fn bucket_error(error: buckets::Error) -> BucketError {
     match error {
-        buckets::Error::NoSuchBucket(_) => BucketError::NoSuchBucket,
+        buckets::Error::NoSuchBucket(_) => {
+            NAMES.set(None);
+            BucketError::NoSuchBucket
+        }
         buckets::Error::NoSuchPath(_) | buckets::Error::WrongType(_) => BucketError::DoesNotApply,
         buckets::Error::NotJson(text) | buckets::Error::TooLarge(text) => BucketError::Failed(text),
     }
