@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 use ringback_callbacks::{Engine, Timeline};
 use ringback_clock::GatewayClock;
 use ringback_config::Settings;
-use ringback_diag::Sources;
+use ringback_diag::{Colour, Diagnostic, Diagnostics, Sources};
 use ringback_egress::{EgressPolicy, HttpCourier};
 use ringback_model::{
     environment::Listen,
@@ -58,8 +58,7 @@ pub struct App {
 }
 
 /// What an operator is told who changed what a running gateway can't.
-const SETTINGS_STAY: &str = "warning: limits, the journal and the admin listener are as they were at the start\n\
-    help: start the gateway again to change them\n";
+const SETTINGS_STAY: &str = "limits, the journal and the admin listener are as they were at the start";
 
 /// A listener that accepts.
 struct Open {
@@ -88,6 +87,16 @@ pub struct RouteLine {
     pub path: String,
     /// Where it is reached.
     pub url: String,
+}
+
+/// What documents become, before any of it is published.
+pub struct Built {
+    /// In the order of the documents.
+    pub sites: Vec<Arc<Site>>,
+    /// The plugins that they use.
+    pub plugins: Set,
+    /// What is perhaps not meant as it stands.
+    pub warnings: Diagnostics,
 }
 
 /// What a reload did.
@@ -173,7 +182,8 @@ impl App {
 
     async fn apply(&self, loaded: Loaded) -> Result<Applied, Rejected> {
         let Loaded { environments, settings, mut warnings, sources, files } = loaded;
-        let (sites, plugins) = self.build(&environments, &sources).await?;
+        let Built { sites, plugins, warnings: more } = self.build(&environments, &sources).await?;
+        warnings.extend(more);
         let bound = self.bind(&sites).await.map_err(|wrong| Rejected::new(wrong, &sources))?;
         for site in &sites {
             let declared = self.gateway.store.declare(&site.name, site.seeds.clone()).await;
@@ -181,11 +191,12 @@ impl App {
         }
         let summary = crate::reload::summary(&self.sites.load(), &sites);
         if *self.settings.get_or_init(|| settings.clone()) != settings {
-            warnings.push_str(SETTINGS_STAY);
+            warnings.push(Diagnostic::warning(SETTINGS_STAY).help("start the gateway again to change them"));
         }
         self.plugins.publish(plugins);
         self.courier.set_policies(environments.iter().map(|e| (e.name.clone(), EgressPolicy::of(e))));
         self.publish(sites, bound);
+        let warnings = Rejected::new(warnings, &sources).render(Colour::Plain);
         Ok(Applied { summary, warnings, files })
     }
 
@@ -197,10 +208,10 @@ impl App {
         &self,
         environments: &[ringback_model::environment::Environment],
         sources: &Sources,
-    ) -> Result<(Vec<Arc<Site>>, Set), Rejected> {
+    ) -> Result<Built, Rejected> {
         let loaded = self.plugins.load(environments).await.map_err(|wrong| Rejected::new(wrong, sources))?;
         let previous = self.sites.load_full();
-        let (mut sites, mut wrong) = (Vec::new(), ringback_diag::Diagnostics::default());
+        let (mut sites, mut warnings, mut wrong) = (Vec::new(), Diagnostics::default(), Diagnostics::default());
         for environment in environments {
             let with = Ingredients {
                 renderer: loaded.renderer(&environment.renderer),
@@ -211,18 +222,21 @@ impl App {
                 seed: self.gateway.seed,
             };
             match build(environment, with).await {
-                Ok(site) => sites.push(Arc::new(site)),
+                Ok((site, more)) => {
+                    sites.push(Arc::new(site));
+                    warnings.extend(more);
+                }
                 Err(errors) => wrong.extend(errors),
             }
         }
         if wrong.has_errors() {
             return Err(Rejected::new(wrong, sources));
         }
-        Ok((sites, loaded))
+        Ok(Built { sites, plugins: loaded, warnings })
     }
 
     /// Binds what is not bound yet, before anything is published: a port in use is found while the old still serves.
-    async fn bind(&self, sites: &[Arc<Site>]) -> Result<Vec<Option<Bound>>, ringback_diag::Diagnostics> {
+    async fn bind(&self, sites: &[Arc<Site>]) -> Result<Vec<Option<Bound>>, Diagnostics> {
         let mut bound = Vec::with_capacity(sites.len());
         for site in sites {
             let open = self.listeners.lock().iter().any(|open| open.listen == site.listen);
@@ -321,7 +335,7 @@ impl App {
     }
 }
 
-async fn bind(listen: &Listen) -> Result<Bound, ringback_diag::Diagnostics> {
+async fn bind(listen: &Listen) -> Result<Bound, Diagnostics> {
     let failed = |error: std::io::Error| {
         let (host, port) = (if listen.host.is_empty() { "every interface" } else { &listen.host }, listen.port);
         let message = match error.kind() {
@@ -329,7 +343,7 @@ async fn bind(listen: &Listen) -> Result<Bound, ringback_diag::Diagnostics> {
             _ => format!("can't listen on port {port} of {host}: {error}"),
         };
         let help = "end what listens there, or choose another port with `--port` or `listen` in `[server]`";
-        ringback_diag::Diagnostics::from(ringback_diag::Diagnostic::error(message).help(help))
+        Diagnostics::from(Diagnostic::error(message).help(help))
     };
     let host = match listen.host.as_str() {
         "" => "::",

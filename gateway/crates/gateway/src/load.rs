@@ -37,8 +37,8 @@ pub struct Loaded {
     pub environments: Vec<Environment>,
     /// Of the first ringback.toml; the defaults where there is none.
     pub settings: Settings,
-    /// What the operator should know, rendered; empty: nothing.
-    pub warnings: String,
+    /// What the operator should know.
+    pub warnings: Diagnostics,
     /// The texts, for what goes wrong later.
     pub sources: Sources,
     /// Files that, when they change, change what serves.
@@ -77,8 +77,7 @@ pub fn load(options: &Options) -> Result<Loaded, Rejected> {
     if found.has_errors() {
         return Err(Rejected { files, ..Rejected::new(found, &sources) });
     }
-    let warnings = Rejected::new(found, &sources).render(Colour::Plain);
-    Ok(Loaded { environments, settings: settings.unwrap_or_default(), warnings, sources, files })
+    Ok(Loaded { environments, settings: settings.unwrap_or_default(), warnings: found, sources, files })
 }
 
 fn document(path: &Path) -> PathBuf {

@@ -6,7 +6,7 @@ use std::{io::Write, net::SocketAddr, path::PathBuf, sync::Arc};
 use ringback_callbacks::{Engine, Policies, Ports};
 use ringback_clock::GatewayClock;
 use ringback_config::Settings;
-use ringback_diag::{Diagnostic, Diagnostics, Sources};
+use ringback_diag::{Colour, Diagnostic, Diagnostics, Sources};
 use ringback_egress::HttpCourier;
 use ringback_model::{environment::Listen, ports::Store, seed::Seed};
 use ringback_store::{MemoryStore, StoreLimits};
@@ -101,9 +101,10 @@ pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
 /// # Errors
 /// Everything that is wrong.
 pub async fn check(documents: load::Options, cache_dir: Option<PathBuf>) -> Result<Checked, Rejected> {
-    let Loaded { environments, settings, warnings, sources, .. } = load::load(&documents)?;
+    let Loaded { environments, settings, mut warnings, sources, .. } = load::load(&documents)?;
     let app = assemble(documents, &settings, cache_dir, Seed(0), Arc::new(GatewayClock::system()), None)?;
-    app.build(&environments, &sources).await?;
+    warnings.extend(app.build(&environments, &sources).await?.warnings);
+    let warnings = Rejected::new(warnings, &sources).render(Colour::Plain);
     let count = |what: &str, number: usize| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
     let summary = [
         count("route", environments.iter().map(|e| e.routes.len()).sum()),

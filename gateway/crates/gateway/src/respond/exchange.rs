@@ -183,9 +183,10 @@ fn listed(methods: &[Method]) -> (String, Option<HeaderValue>) {
     (names, allow)
 }
 
-/// What was nearest, and which TOML would add the route: a line each.
+/// What was nearest, and which TOML would add the route: a line each. The first line repeats what was refused.
 fn advice(site: &Site, request: &Request) -> Vec<String> {
-    site.table.nearest(&request.method, request.uri.path()).to_string().lines().map(str::to_owned).collect()
+    let advice = site.table.nearest(&request.method, request.uri.path()).to_string();
+    advice.lines().skip(1).map(str::to_owned).collect()
 }
 
 // === impl Answering ===
@@ -255,7 +256,7 @@ fn answered(
             let fault = fault(&refusal);
             let matched = match route {
                 Some(route) => Matched::Response { route: route.name.clone(), response: 0, because: Because::Failed },
-                None => Matched::Gateway(refusal.hints.into()),
+                None => Matched::Gateway(site.table.explain(&request.method, request.uri.path()).into()),
             };
             let answer = Answer { status: refusal.kind.status(), headers, body };
             let made = Made { answer, matched, latency: Duration::ZERO, committed: Committed::default(), notes: vec![] };

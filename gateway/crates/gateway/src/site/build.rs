@@ -50,11 +50,11 @@ pub struct Gathering {
     origins: Vec<(Origin, String)>,
 }
 
-/// Makes a site, or says all that is wrong.
+/// Makes a site, with what is perhaps not meant as it stands.
 ///
 /// # Errors
-/// Every diagnostic there is.
-pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<Site, Diagnostics> {
+/// Everything that is wrong.
+pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(Site, Diagnostics), Diagnostics> {
     let mut wrong = Diagnostics::default();
     let mut gathering = Gathering::default();
     let table = RouteTable::build(&environment.routes, environment.paths, &environment.prefix).map_err(|errors| {
@@ -69,8 +69,9 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<S
         return Err(wrong);
     };
     let default_scope = Scope { environment: environment.name.clone(), session: SessionId::default() };
+    let warnings = table.shadowed().into_iter().filter_map(|pair| shadowed(environment, pair)).collect();
     let seeds = seeds(&buckets, templates.as_deref(), &default_scope, &unrouted, with.now, with.seed).await?;
-    Ok(Site {
+    let site = Site {
         name: environment.name.clone(),
         listen: environment.listen.clone(),
         table,
@@ -80,7 +81,16 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<S
         default_scope,
         unrouted,
         unmatched: with.metrics.route(environment.name.as_str(), UNROUTED),
-    })
+    };
+    Ok((site, warnings))
+}
+
+/// A route that never answers, because an earlier one takes all that it would. In `ringback.toml` this is an error, found
+/// while it is read; other tools' documents run as those tools run them.
+fn shadowed(environment: &Environment, (late, early): (usize, usize)) -> Option<Diagnostic> {
+    let (late, early) = (environment.routes.get(late)?, environment.routes.get(early)?);
+    let message = format!("route `{}` never answers: `{}` is tried before it", late.name, early.name);
+    Some(placed(Diagnostic::warning(message), &late.origin).help("move it up, or take it out"))
 }
 
 fn pattern(environment: &Environment, error: &ringback_matching::PatternError) -> Diagnostic {
