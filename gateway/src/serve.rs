@@ -8,7 +8,8 @@ use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 use crate::{
     BAD_CONFIGURATION, FAILED, OK,
     cli::{self, AdminPort, Log, ServeArgs},
-    signals, terminal,
+    signals::Signals,
+    terminal,
 };
 
 /// What the log shows unless `RINGBACK_LOG` says otherwise: what an operator must know. Requests have lines of their own.
@@ -37,6 +38,7 @@ async fn serve(args: ServeArgs, started: Instant) -> u8 {
             return BAD_CONFIGURATION;
         }
     };
+    let mut signals = Signals::listen();
     terminal::err(&running.warnings);
     terminal::out(&match log {
         Log::Text => format!("{}{}\n", listing(&running), ready(&running, started)),
@@ -45,13 +47,13 @@ async fn serve(args: ServeArgs, started: Instant) -> u8 {
     if watch {
         running.watch(told);
     }
-    signals::ended().await;
+    signals.next().await;
     if log == Log::Text {
         terminal::err("draining, press Ctrl-C again to end at once\n");
     }
     // A second signal ends the process where it stands: that is what it was sent for.
-    tokio::spawn(async {
-        signals::ended().await;
+    tokio::spawn(async move {
+        signals.next().await;
         std::process::exit(INTERRUPTED);
     });
     if running.drain().await { OK } else { FAILED }
