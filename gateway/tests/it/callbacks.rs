@@ -105,23 +105,21 @@ async fn an_ordering_key_keeps_a_later_callback_behind_an_earlier_one() {
 #[tokio::test]
 async fn a_callback_is_made_of_the_request_and_the_buckets() {
     let target = target().await;
-    let toml = format!(
-        r#"
+    let toml = r#"
         [buckets]
         orders = []
         [[route]]
         method = "POST"
-        path = "/orders/{{kind}}"
-        body = "{{{{setData 'push' 'orders' null (body 'id')}}}}"
+        path = "/orders/{kind}"
+        body = "{{setData 'push' 'orders' null (body 'id')}}"
         callbacks = ["paid"]
         [callback.paid]
-        method = "{{{{header 'x-method'}}}}"
-        url = "{{{{body 'callbackUrl'}}}}?n={{{{data 'orders' 'length'}}}}"
-        headers = {{ content-type = "application/json", x-kind = "{{{{urlParam 'kind'}}}}", x-many = ["a", "{{{{queryParam 'q'}}}}"] }}
-        body = '''{{"id":"{{{{body 'id'}}}}","orders":{{{{data 'orders'}}}} }}'''
-        "#
-    );
-    let gateway = Gateway::start(&toml).await;
+        method = "{{header 'x-method'}}"
+        url = "{{body 'callbackUrl'}}?n={{data 'orders' 'length'}}"
+        headers = { content-type = "application/json", x-kind = "{{urlParam 'kind'}}", x-many = ["a", "{{queryParam 'q'}}"] }
+        body = '''{"id":"{{body 'id'}}","orders":{{data 'orders'}} }'''
+        "#;
+    let gateway = Gateway::start(toml).await;
     let body = json!({"id": "7", "callbackUrl": format!("http://{}/hook", target.address)}).to_string();
     let headers = [("content-type", "application/json"), ("x-method", "PUT"), ("ringback-session", "mine")];
     gateway.ask("POST", "/orders/card?q=b", &headers, &body).await;

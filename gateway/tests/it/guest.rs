@@ -8,17 +8,12 @@ use wit_parser::Resolve;
 use crate::support::repository;
 
 /// A responder that answers 200 and nothing else, but for what is written over it.
+#[derive(Default)]
 pub(crate) struct Guest<'a> {
     pub(crate) imports: &'a str,
     pub(crate) items: &'a str,
     /// What it does before it answers. `$answer` points to the answer: at 4 the status, at 8 and 12 its header fields.
     pub(crate) respond: &'a str,
-}
-
-impl Default for Guest<'_> {
-    fn default() -> Self {
-        Self { imports: "", items: "", respond: "" }
-    }
 }
 
 impl Guest<'_> {

