@@ -76,7 +76,7 @@ impl Shared {
 
     fn tell(&self, callback: &Callback, attempt: Option<Attempt>) {
         let Ports { clock, journal, .. } = &self.ports;
-        let note = Box::new(CallbackNote::of(callback, clock.now()));
+        let note = CallbackNote::of(callback.clone(), clock.now());
         journal.record(match attempt {
             Some(attempt) => Event::Attempted(note, Box::new(attempt)),
             None => Event::Moved(note),
@@ -88,7 +88,7 @@ impl Shared {
         let Ports { clock, journal, store, .. } = &self.ports;
         for callback in follow {
             if let Ok(Some(queued)) = store.callback(&callback.id).await {
-                journal.record(Event::Scheduled(Box::new(CallbackNote::of(&queued, clock.now()))));
+                journal.record(Event::Scheduled(CallbackNote::of(queued, clock.now())));
             }
         }
     }

@@ -101,7 +101,7 @@ impl Engine {
         let acted = store.act(id, action, clock.now()).await?;
         if let Some((callback, true)) = &acted {
             tracing::info!(callback = %callback.id, ?action, state = callback.state.name(), "an operator acted on a callback");
-            journal.record(Event::Moved(Box::new(CallbackNote::of(callback, clock.now()))));
+            journal.record(Event::Moved(CallbackNote::of(callback.clone(), clock.now())));
         }
         Ok(acted)
     }

@@ -38,7 +38,8 @@ pub struct Summary {
     pub attempts: Vec<Ran>,
     /// Callbacks that are not settled.
     pub pending: usize,
-    /// Whether it got to its end. If not, there were more steps than one call takes: call again.
+    /// Whether it got to its end. If not, there were more steps than one call takes: call again. Or the gateway is
+    /// stopping.
     pub complete: bool,
 }
 
@@ -135,6 +136,9 @@ impl Timeline {
         let mut complete = false;
         for _ in 0..STEPS_MAX {
             self.shared.in_flight.quiet(self.clock()).await;
+            if self.shared.stop.is_cancelled() {
+                break;
+            }
             if !self.step(limit).await? {
                 complete = true;
                 break;

@@ -91,11 +91,11 @@ fn line(event: &Numbered, format: Format, text: &mut String) {
         Event::Exchange(exchange) => exchanged(exchange, colour, text),
         Event::Attempted(note, attempt) => attempted(note, attempt, colour, text),
         Event::Scheduled(note) => {
-            let what = format!("{} {} at {}", note.method, note.url, time(note.due));
+            let what = format!("{} {} at {}", note.outgoing.method, note.outgoing.url, time(note.due));
             text.push_str(&row(note.at, "..>", &what, &named(note), Tint::Dim, colour));
         }
         Event::Moved(note) => {
-            let what = format!("{} {} {}", note.method, note.url, stands(&note.state));
+            let what = format!("{} {} {}", note.outgoing.method, note.outgoing.url, stands(&note.state));
             text.push_str(&row(note.at, "==>", &what, &named(note), Tint::Dim, colour));
         }
         Event::Reloaded { at, summary, applied } => {
@@ -129,7 +129,7 @@ fn attempted(note: &CallbackNote, attempt: &Attempt, colour: bool, text: &mut St
         Outcome::TimedOut => ("timed out".into(), Tint::Bad),
         Outcome::Refused(why) | Outcome::Failed(why) => (why.clone(), Tint::Bad),
     };
-    let what = format!("{} {} {outcome}, {}", note.method, note.url, stands(&note.state));
+    let what = format!("{} {} {outcome}, {}", note.outgoing.method, note.outgoing.url, stands(&note.state));
     text.push_str(&row(note.at, "==>", &what, &named(note), tint, colour));
 }
 

@@ -1,16 +1,15 @@
 //! What happened, for the operator to see: requests and what was made of them, callbacks and their attempts, reloads.
 //! Linked by cause: a request names the callbacks that it scheduled, an attempt the callback, a callback its request.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, ops::Deref, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
 
 use crate::{
-    callback::{Attempt, CallbackState},
-    ids::{BucketName, CallbackId, CallbackName, EnvironmentName, RequestId, RouteName, SessionId},
+    callback::{Attempt, Callback},
+    ids::{BucketName, CallbackId, EnvironmentName, RequestId, RouteName, SessionId},
     time::Timestamp,
-    unit::Cause,
 };
 
 /// One thing that happened.
@@ -19,11 +18,11 @@ pub enum Event {
     /// A request was answered.
     Exchange(Box<Exchange>),
     /// A callback was put in the queue.
-    Scheduled(Box<CallbackNote>),
+    Scheduled(CallbackNote),
     /// A callback was attempted.
-    Attempted(Box<CallbackNote>, Box<Attempt>),
+    Attempted(CallbackNote, Box<Attempt>),
     /// Where a callback stands changed without an attempt: an operator acted, or its policy is missing.
-    Moved(Box<CallbackNote>),
+    Moved(CallbackNote),
     /// The operator's files were read again, and what came of it.
     Reloaded {
         /// When.
@@ -118,27 +117,12 @@ pub enum Because {
     Failed,
 }
 
-/// A callback as the journal names it.
+/// A callback as it stood at a moment. It reads like the callback itself.
 #[derive(Debug, Clone)]
 pub struct CallbackNote {
     /// When this happened.
     pub at: Timestamp,
-    /// Its id.
-    pub id: CallbackId,
-    /// Its name.
-    pub name: CallbackName,
-    /// Its session.
-    pub session: SessionId,
-    /// What caused it.
-    pub cause: Cause,
-    /// The method that it is sent with.
-    pub method: Method,
-    /// Where it goes.
-    pub url: Uri,
-    /// When it is attempted next.
-    pub due: Timestamp,
-    /// Where it stands.
-    pub state: CallbackState,
+    callback: Arc<Callback>,
 }
 
 impl Matched {
@@ -166,18 +150,16 @@ impl Because {
 }
 
 impl CallbackNote {
-    /// What the journal says of a callback at a moment.
-    pub fn of(callback: &crate::callback::Callback, at: Timestamp) -> Self {
-        Self {
-            at,
-            id: callback.id.clone(),
-            name: callback.name.clone(),
-            session: callback.scope.session.clone(),
-            cause: callback.cause.clone(),
-            method: callback.outgoing.method.clone(),
-            url: callback.outgoing.url.clone(),
-            due: callback.due,
-            state: callback.state.clone(),
-        }
+    /// What the journal keeps of a callback at a moment. One that is shared already is not copied.
+    pub fn of(callback: impl Into<Arc<Callback>>, at: Timestamp) -> Self {
+        Self { at, callback: callback.into() }
+    }
+}
+
+impl Deref for CallbackNote {
+    type Target = Callback;
+
+    fn deref(&self) -> &Callback {
+        &self.callback
     }
 }

@@ -41,7 +41,7 @@ pub trait Store: Send + Sync + 'static {
     /// Commits a unit of work, whole or not at all, and returns the callbacks that are now in the queue for it: those
     /// scheduled, but for an idempotency key that is known the one that has it. Cancel safe: dropped before it is polled
     /// it does nothing, afterwards the commit may have happened.
-    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<Vec<Callback>, CommitError>>;
+    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<Vec<Arc<Callback>>, CommitError>>;
 
     /// Puts buckets back to their content at start and drops all callbacks, of one session or of all.
     fn reset<'a>(&'a self, session: Option<&'a SessionId>) -> BoxFuture<'a, Result<(), StoreError>>;

@@ -57,7 +57,7 @@ impl MemoryStore {
         result
     }
 
-    fn commit_now(&self, mut changes: Changes) -> Result<Vec<Callback>, CommitError> {
+    fn commit_now(&self, mut changes: Changes) -> Result<Vec<Arc<Callback>>, CommitError> {
         let scheduled = shared(std::mem::take(&mut changes.scheduled));
         let (queued, _freed_unlocked) = self.change(|state| {
             let mut session = state.buckets.open(&changes.scope)?;
@@ -68,7 +68,7 @@ impl MemoryStore {
             state.queue.cancel_all(&changes.scope, &changes.cancelled);
             Ok::<_, CommitError>((state.queue.enqueue_all(scheduled), replaced))
         })?;
-        Ok(owned(queued))
+        Ok(queued)
     }
 }
 
@@ -95,7 +95,7 @@ impl Store for MemoryStore {
         Box::pin(async move { Ok(self.state.lock().buckets.open(scope)?.view().clone()) })
     }
 
-    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<Vec<Callback>, CommitError>> {
+    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<Vec<Arc<Callback>>, CommitError>> {
         Box::pin(async move { self.commit_now(changes) })
     }
 

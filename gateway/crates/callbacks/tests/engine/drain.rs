@@ -16,6 +16,8 @@ async fn a_drain_waits_for_attempts_and_begins_no_more() {
     assert_eq!(stage.state(&slow).await, CallbackState::Delivered);
     let left = stage.one(Want::to("/ok")).await;
     stage.engine.drain(secs(3600)).await;
+    let summary = stage.timeline.advance(secs(10)).await.unwrap();
+    assert_eq!((summary.complete, summary.attempts.len()), (false, 0));
     assert_eq!(stage.state(&left).await, CallbackState::Pending);
 }
 

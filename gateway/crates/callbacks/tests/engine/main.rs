@@ -6,5 +6,6 @@ mod determinism;
 mod drain;
 mod operator;
 mod outages;
+mod sink;
 mod support;
 mod timeline;

@@ -64,7 +64,7 @@ impl Store for Failing {
         self.inner.view(scope)
     }
 
-    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<Vec<Callback>, CommitError>> {
+    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<Vec<Arc<Callback>>, CommitError>> {
         self.inner.commit(changes)
     }
 

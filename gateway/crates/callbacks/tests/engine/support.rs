@@ -78,6 +78,11 @@ impl Stage {
     }
 
     pub(crate) fn on(clock: GatewayClock, store: Arc<dyn Store>) -> Self {
+        Self::with(clock, store, None)
+    }
+
+    /// With a courier of its own. Absent: the fake one.
+    pub(crate) fn with(clock: GatewayClock, store: Arc<dyn Store>, courier: Option<Arc<dyn Courier>>) -> Self {
         let clock = Arc::new(clock);
         let journal = Arc::new(Notes { lines: watch::Sender::default() });
         let loaded =
@@ -87,7 +92,7 @@ impl Stage {
             let name = known.lock().iter().copied().find(|known| *known == name.as_str())?;
             Some(Arc::new(FakePolicy { name }) as Arc<dyn CallbackPolicy>)
         });
-        let courier = Arc::new(FakeCourier { clock: clock.clone() });
+        let courier = courier.unwrap_or_else(|| Arc::new(FakeCourier { clock: clock.clone() }));
         let ports = Ports { clock: clock.clone(), store: store.clone(), courier, journal: journal.clone(), policies };
         let engine = Engine::start(ports);
         let timeline = engine.timeline();
@@ -103,7 +108,7 @@ impl Stage {
             unit.schedule(want.schedule()).unwrap();
         }
         let queued = self.store.commit(unit.finish(self.clock.now())).await.unwrap();
-        queued.into_iter().map(|callback| callback.id).collect()
+        queued.iter().map(|callback| callback.id.clone()).collect()
     }
 
     pub(crate) async fn one(&self, want: Want) -> CallbackId {

@@ -144,10 +144,10 @@ fn noted(note: &CallbackNote) -> Value {
         "at": note.at,
         "id": note.id,
         "name": note.name,
-        "session": note.session,
+        "session": note.scope.session,
         "cause": cause(&note.cause),
-        "method": note.method.as_str(),
-        "url": note.url.to_string(),
+        "method": note.outgoing.method.as_str(),
+        "url": note.outgoing.url.to_string(),
         "due": note.due,
     });
     state(&mut view, &note.state);

@@ -285,17 +285,17 @@ fn answered(
         answer_body: kept(door, &answer.body),
         answer_bytes: answer.body.len(),
         changed: committed.changed,
-        scheduled: committed.scheduled.into_iter().map(|callback| callback.id).collect(),
+        scheduled: committed.scheduled.iter().map(|callback| callback.id.clone()).collect(),
         fault,
     };
     let response = response(answer.status, answer.headers, answer.body);
     Answered { response, exchange: Box::new(exchange), latency, metrics }
 }
 
-fn note_scheduled(door: &Door, scheduled: &[Callback]) {
+fn note_scheduled(door: &Door, scheduled: &[Arc<Callback>]) {
     let now = door.gateway.clock.now();
     for callback in scheduled {
-        door.gateway.journal.record(Event::Scheduled(Box::new(CallbackNote::of(callback, now))));
+        door.gateway.journal.record(Event::Scheduled(CallbackNote::of(callback.clone(), now)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs a plugin call as a unit of work: a view of the buckets, the call, the commit. When a bucket that the call read
 //! has changed meanwhile, everything it did is dropped and it runs again, with the same request, time and random numbers.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use ringback_model::{
     callback::Callback,
@@ -23,7 +23,7 @@ pub(super) struct Committed {
     /// Buckets that it changed.
     pub changed: Vec<BucketName>,
     /// Callbacks that are now in the queue for it.
-    pub scheduled: Vec<Callback>,
+    pub scheduled: Vec<Arc<Callback>>,
 }
 
 /// What a unit of work starts from.

@@ -76,7 +76,8 @@ impl Shop {
     }
 
     pub(super) async fn commit(&self, unit: Unit) -> Result<Vec<Callback>, CommitError> {
-        self.store.commit(unit.finish(START)).await
+        let queued = self.store.commit(unit.finish(START)).await?;
+        Ok(queued.iter().map(|callback| Callback::clone(callback)).collect())
     }
 
     pub(super) async fn push(&self, request: u64, value: u64) -> Result<Vec<Callback>, CommitError> {

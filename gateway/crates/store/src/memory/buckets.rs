@@ -109,7 +109,8 @@ impl Session<'_> {
     /// Makes changes, all or none, and returns the documents that they took the place of, for the caller to free.
     pub(super) fn apply(&mut self, changes: &mut Changes) -> Result<Vec<Document>, BucketName> {
         let replaced = changes.apply(self.view)?;
-        let versions = changes.buckets().filter_map(|name| self.view.get(name.as_str())).map(|document| document.version);
+        let versions =
+            changes.buckets().filter_map(|name| self.view.get(name.as_str())).map(|document| document.version);
         *self.highest = versions.fold(*self.highest, u64::max);
         Ok(replaced)
     }
