@@ -18,6 +18,9 @@ use ringback_store::{MemoryStore, StoreLimits};
 
 const ORDER: &str = r#"{"orderId":"123456","status":"pending"}"#;
 
+/// Keeps buckets about as large as they are said to be.
+const PUSHES_BEFORE_RESET: u64 = 1_000;
+
 /// The memory store never waits.
 fn now<T>(mut future: BoxFuture<'_, T>) -> T {
     match future.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
@@ -57,6 +60,9 @@ impl Shop {
 
     fn changes(&mut self, callbacks: usize) -> Changes {
         self.requests += 1;
+        if self.requests.is_multiple_of(PUSHES_BEFORE_RESET) {
+            now(self.store.reset(None)).unwrap();
+        }
         let cause = Cause::Request(RequestId { tag: 1, number: self.requests });
         let view = now(self.store.view(&self.scope)).unwrap();
         let mut unit = Unit::new(self.scope.clone(), self.route.clone(), cause, 0, view);
