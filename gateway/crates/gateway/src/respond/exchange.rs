@@ -63,7 +63,7 @@ pub(super) async fn exchange(door: Arc<Door>, inbound: Inbound) -> Answered {
         route: site.unrouted.clone(),
         params: Params::new(),
         number: 0,
-        origin: door.origin.clone(),
+        origin: origin(&door, &parts),
         client,
         cause: None,
         depth: 0,
@@ -85,6 +85,13 @@ pub(super) async fn exchange(door: Arc<Door>, inbound: Inbound) -> Answered {
         },
     };
     answered(&door, &site, found_route, request, made)
+}
+
+/// Under which scheme and authority the client reached the gateway: those of its `host` field (RFC 9110 section 7.2).
+fn origin(door: &Door, parts: &Parts) -> Arc<str> {
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let own = door.origin.strip_prefix("http://").unwrap_or_default();
+    if host.is_empty() || host == own { door.origin.clone() } else { format!("http://{host}").into() }
 }
 
 /// Reads whose request it is and what caused it.
