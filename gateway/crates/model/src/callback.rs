@@ -64,9 +64,9 @@ pub struct Callback {
     pub created: Timestamp,
     /// When it is attempted next; once settled, when it was attempted last.
     pub due: Timestamp,
-    /// Callbacks of one key in one session are sent one after the other. Absent: no order.
+    /// Callbacks of one key in one scope are sent one after the other, in the order of their commits. Absent: no order.
     pub ordering_key: Option<Arc<str>>,
-    /// No second callback of the same key in one session is scheduled. Absent: no such promise.
+    /// No second callback of the same key in one scope is scheduled while the first is known. Absent: no such promise.
     pub idempotency_key: Option<Arc<str>>,
     /// The policy plugin. Absent: one attempt, any 2xx is success.
     pub policy: Option<PluginName>,
