@@ -85,6 +85,18 @@ async fn a_port_in_use_is_said() {
     let Err(why) = admin else { panic!("it started") };
     let why = why.render(ringback_gateway::Colour::Plain);
     assert!(why.contains(&format!("the admin API can't listen on 127.0.0.1:{port}")), "{why}");
+    let own = Gateway::with("ringback.toml", toml, |options| {
+        options.documents.port = Some(port);
+        options.admin = Some(ringback_gateway::Admin::Loopback(port));
+    })
+    .await;
+    let Err(why) = own else { panic!("it started") };
+    let why = why.render(ringback_gateway::Colour::Plain);
+    assert!(why.contains(&format!("and the admin API both listen on port {port}")), "{why}");
+    let elsewhere = Gateway::with("ringback.toml", toml, |options| options.documents.host = Some("192.0.2.1".into())).await;
+    let Err(why) = elsewhere else { panic!("it started") };
+    let why = why.render(ringback_gateway::Colour::Plain);
+    assert!(why.contains("can't listen on port 0 of 192.0.2.1") && why.contains("take an address of this machine"), "{why}");
 }
 
 // === plugins at load ===

@@ -268,6 +268,9 @@ async fn waiting_for_callbacks_that_do_not_come_ends() {
     let waited = gateway.admin("GET", "/__admin/callbacks/wait?timeout=1ms", "").await;
     assert_eq!((waited.status.as_u16(), waited.json()), (408, json!({"callbacks": []})));
     assert_eq!(gateway.admin("GET", "/__admin/callbacks/wait?timeout=soon", "").await.status, 400);
+    let misspelt = gateway.admin("GET", "/__admin/callbacks/wait?state=deliverd", "").await;
+    let said = "`deliverd` is no state: pending, held, attempting, delivered, failed, cancelled, parked are";
+    assert_eq!((misspelt.status.as_u16(), &misspelt.json()["detail"]), (400, &json!(said)));
 }
 
 #[tokio::test]
@@ -276,6 +279,7 @@ async fn a_clock_that_runs_again_sends_what_is_due() {
     let gateway = Gateway::start(&causes(&target, r#"{ use = "paid", delay = "20ms" }"#, &["paid"])).await;
     let clock = gateway.admin_json("GET", "/__admin/clock", "").await;
     assert_eq!((&clock["frozen"], &clock["now"]), (&json!(true), &json!(START.to_string())));
+    assert!(clock["offsetMs"].is_i64(), "{clock}");
     gateway.post("/", "").await;
     assert_eq!(gateway.admin_json("POST", "/__admin/clock/resume", "").await["frozen"], false);
     let waited = gateway.admin_json("GET", "/__admin/callbacks/wait?state=delivered&timeout=60s", "").await;
@@ -294,6 +298,7 @@ async fn the_clock_says_what_it_does_not_understand() {
         (r#"{"by":"soon"}"#, "`soon` is no duration: write `10s`, `250ms` or `1h 30m`"),
         (r#"{"by":"-10s"}"#, "`-10s` is no duration"),
         (r#"{"by":10}"#, "expected a string"),
+        (r#"{"by":"99999999h"}"#, "after the year 9999"),
     ] {
         let answer = gateway.admin("POST", "/__admin/clock/advance", body).await;
         assert_eq!((answer.status.as_u16(), answer.header("content-type")), (400, "application/problem+json"), "{body}");

@@ -39,6 +39,7 @@ pub struct GatewayClock {
 
 /// Where the clock stands, as the admin API shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ClockState {
     /// The gateway's time.
     pub now: Timestamp,

@@ -342,7 +342,13 @@ async fn bind(listen: &Listen) -> Result<Bound, Diagnostics> {
             std::io::ErrorKind::AddrInUse => format!("port {port} of {host} is in use"),
             _ => format!("can't listen on port {port} of {host}: {error}"),
         };
-        let help = "end what listens there, or choose another port with `--port` or `listen` in `[server]`";
+        let help = match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                "end what listens there, or choose another port with `--port` or `listen` in `[server]`"
+            }
+            std::io::ErrorKind::PermissionDenied => "choose a port above 1023 with `--port` or `listen` in `[server]`",
+            _ => "`--host` and `listen` in `[server]` take an address of this machine: `127.0.0.1`, or `0.0.0.0` for all",
+        };
         Diagnostics::from(Diagnostic::error(message).help(help))
     };
     let host = match listen.host.as_str() {

@@ -8,7 +8,7 @@ use ringback_clock::GatewayClock;
 use ringback_config::Settings;
 use ringback_diag::{Colour, Diagnostic, Diagnostics, Sources};
 use ringback_egress::HttpCourier;
-use ringback_model::{environment::Listen, ports::Store, seed::Seed};
+use ringback_model::{environment::{Environment, Listen}, ports::Store, seed::Seed};
 use ringback_store::{MemoryStore, StoreLimits};
 use ringback_wasm::HostOptions;
 use tokio::{net::TcpListener, sync::mpsc};
@@ -89,7 +89,7 @@ pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
         None => loaded.settings.admin.clone(),
     };
     let address = match listen {
-        Some(listen) => Some(serve_admin(&app, &listen).await?),
+        Some(listen) => Some(serve_admin(&app, apart(listen, &loaded)?).await?),
         None => None,
     };
     let applied = app.start(loaded).await?;
@@ -137,7 +137,20 @@ fn assemble(
     Ok(App::new(Parts { gateway, engine, timeline, courier, plugins, options: documents }))
 }
 
-async fn serve_admin(app: &Arc<App>, listen: &Listen) -> Result<SocketAddr, Rejected> {
+/// The admin API's place, unless an environment has been given the same port: it would be told that it is in use.
+fn apart(listen: Listen, loaded: &Loaded) -> Result<Listen, Rejected> {
+    let taken = |environment: &&Environment| environment.listen.port == listen.port && listen.port != 0;
+    match loaded.environments.iter().find(taken) {
+        None => Ok(listen),
+        Some(environment) => {
+            let message = format!("environment `{}` and the admin API both listen on port {}", environment.name, listen.port);
+            let help = "choose another port for one of them: `--port`, or `--admin-port`";
+            Err(Rejected::new(Diagnostics::from(Diagnostic::error(message).help(help)), &Sources::default()))
+        }
+    }
+}
+
+async fn serve_admin(app: &Arc<App>, listen: Listen) -> Result<SocketAddr, Rejected> {
     let failed = |error: std::io::Error| {
         let message = format!("the admin API can't listen on {}:{}: {error}", listen.host, listen.port);
         let help = "choose another port with `--admin-port`, or `--admin-port off`";

@@ -49,7 +49,7 @@ fn its_state_shows_how_far_it_was_moved() {
     clock.advance_to(clock.now().after(secs(3600)));
     let state = serde_json::to_value(clock.state()).unwrap();
     assert_eq!(state["frozen"], false);
-    assert!((3_590_000..=3_600_000).contains(&state["offset_ms"].as_i64().unwrap()), "{state}");
+    assert!((3_590_000..=3_600_000).contains(&state["offsetMs"].as_i64().unwrap()), "{state}");
 }
 
 #[test]

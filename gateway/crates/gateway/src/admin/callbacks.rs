@@ -39,6 +39,8 @@ pub(super) struct Filter {
     timeout: Option<String>,
 }
 
+/// The names of all states.
+const STATES: [&str; 7] = ["pending", "held", "attempting", "delivered", "failed", "cancelled", "parked"];
 /// How many callbacks are listed unless told otherwise.
 const LIMIT: usize = 1_000;
 /// How long `wait` waits unless told otherwise.
@@ -128,6 +130,9 @@ impl Filter {
     fn model(&self) -> Result<CallbackFilter, Problem> {
         let session = self.session.as_deref().map(SessionId::try_new).transpose();
         let session = session.map_err(|error| Problem::bad(format!("`session` is none: {error}")))?;
+        if let Some(state) = self.state.as_deref().filter(|state| !STATES.contains(state)) {
+            return Err(Problem::bad(format!("`{state}` is no state: {} are", STATES.join(", "))));
+        }
         let limit = self.limit.unwrap_or(LIMIT);
         Ok(CallbackFilter { session, state: self.state.clone(), route: self.route.clone(), limit })
     }

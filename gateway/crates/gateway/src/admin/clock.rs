@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::{Json, body::Bytes, extract::State};
+use ringback_model::time::Clock;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -39,7 +40,13 @@ pub(super) async fn resume(State(app): Shared) -> Json<Value> {
 pub(super) async fn advance(State(app): Shared, body: Bytes) -> Result<Json<Value>, Problem> {
     let read = serde_json::from_slice(&body);
     let Advance { by } = read.map_err(|error| Problem::bad(format!("{error}; send {{\"by\": \"10s\"}}")))?;
-    let summary = app.timeline.advance(duration(&by)?).await?;
+    let by = duration(&by)?;
+    let now = app.gateway.clock.now();
+    if now.after(by).since(now) < by {
+        // It could never be moved back.
+        return Err(Problem::bad("that is after the year 9999, where the clock ends"));
+    }
+    let summary = app.timeline.advance(by).await?;
     Ok(Json(json!(summary)))
 }
 
