@@ -8,7 +8,7 @@ use std::{hint::black_box, net::IpAddr, sync::Arc, time::Instant};
 use criterion::{Criterion, criterion_group, criterion_main};
 use http::{HeaderMap, HeaderValue, Method};
 use ringback_model::{
-    environment::{BucketGrant, Grants, Instances},
+    environment::{BucketGrant, Grants, HostPattern, Instances},
     http_values::Request,
     ids::{EnvironmentName, PluginName, RequestId, RouteName, SessionId},
     ports::{Call, Purpose, Template},
@@ -59,7 +59,7 @@ fn load(host: &Host, name: &str, wasm: &'static [u8], instances: Instances) -> A
         name: PluginName::try_new(name).unwrap(),
         generation: 1,
         file: PluginFile::Bytes(wasm.into()),
-        grants: Grants { buckets: BucketGrant::All, ..Grants::default() },
+        grants: Grants { buckets: BucketGrant::All, callback_hosts: vec![HostPattern::try_new("localhost").unwrap()] },
         config: serde_json::json!({}),
         instances,
         memory_max_bytes: None,

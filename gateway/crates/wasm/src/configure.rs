@@ -33,7 +33,7 @@ async fn configure(plugin: &Plugin) -> Result<Vec<Found>, Refusal> {
         Ok(Ok(())) => Ok(vec![]),
         Ok(Err(found)) if found.is_empty() => Ok(vec![Found::unexplained()]),
         Ok(Err(found)) => Ok(found),
-        Err(stop) => Err(Refusal::Configure(plugin.identity.stopped(stop, store.data()))),
+        Err(stop) => Err(Refusal::Configure(plugin.identity.stopped(stop, store.data_mut()))),
     }
 }
 

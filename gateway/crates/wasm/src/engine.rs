@@ -36,6 +36,8 @@ pub(crate) const ACCEPTED: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
     .union(WasmFeatures::TAIL_CALL)
     .union(WasmFeatures::FLOATS)
     .union(WasmFeatures::EXTENDED_CONST)
+    // What wasmtime itself puts between two components that are composed into one copies from memory to memory.
+    .union(WasmFeatures::MULTI_MEMORY)
     .union(WasmFeatures::COMPONENT_MODEL);
 
 /// An engine, and how many instances its pool holds.
@@ -91,6 +93,7 @@ fn pool(instances: u32) -> PoolingAllocationConfig {
         .total_tables(instances.saturating_mul(TABLES_MAX / 4))
         .total_stacks(instances)
         .max_core_instances_per_component(CORE_INSTANCES_MAX)
+        .max_memories_per_module(MEMORIES_MAX)
         .max_tables_per_module(TABLES_MAX)
         .max_core_instance_size(INSTANCE_STRUCTURE_MAX_BYTES)
         .max_component_instance_size(INSTANCE_STRUCTURE_MAX_BYTES)

@@ -122,6 +122,7 @@ impl LoadError {
             }
             Refusal::Version { .. } => Some("build it against the contract that this gateway offers".into()),
             Refusal::NotGranted { grant, .. } => Some(format!("add `{grant}`")),
+            Refusal::NotOffered(_) => Some("leave it out of the world that the plugin is built for".into()),
             Refusal::UnknownImport(import) if import.starts_with("wasi:") => {
                 Some("plugins have no files, sockets or HTTP of their own; use `callbacks` for requests".into())
             }

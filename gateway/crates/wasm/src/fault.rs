@@ -12,6 +12,7 @@ use crate::{
     bindings::ringback::gateway::types::Error as GuestError,
     budget::{HostCallsSpent, Refused},
     error::Bytes,
+    imports::append_escaped,
     instance::CROSSING_MAX_BYTES,
     state::{Identity, State},
 };
@@ -25,6 +26,8 @@ pub(crate) enum Stop {
     Failed(wasmtime::Error),
 }
 
+/// What is kept of a guest's own error, message and detail each.
+const ERROR_MAX_BYTES: usize = 8 << 10;
 /// What wasmtime says when [`CROSSING_MAX_BYTES`] are used up. Its type is private; a test holds it to this text.
 const CROSSING_SPENT: &str = "fuel allocated for hostcalls has been exhausted";
 
@@ -42,11 +45,18 @@ impl Identity {
 
     /// The guest returned an error of its own.
     pub(crate) fn failed(&self, error: GuestError) -> PluginFault {
-        self.fault(FaultKind::Error, format!("failed: {}", error.message), error.detail)
+        let escaped = |text: &str| {
+            let mut escaped = String::new();
+            append_escaped(&mut escaped, text, ERROR_MAX_BYTES);
+            escaped
+        };
+        let message = format!("failed: {}", escaped(&error.message));
+        self.fault(FaultKind::Error, message, error.detail.as_deref().map(escaped))
     }
 
     /// The guest did not return.
-    pub(crate) fn stopped(&self, stop: Stop, state: &State) -> PluginFault {
+    pub(crate) fn stopped(&self, stop: Stop, state: &mut State) -> PluginFault {
+        state.print_rest();
         let error = match stop {
             Stop::Wall => {
                 let message = format!("took longer than {} s", limits::CALL_WALL_MAX.as_secs());
@@ -55,7 +65,7 @@ impl Identity {
             Stop::Failed(error) => error,
         };
         let (kind, message) = explain(&error, state);
-        self.fault(kind, message, Some(format!("{error:#}")))
+        self.fault(kind, message, Some(format!("{}{error:#}", state.printed.last_words())))
     }
 }
 

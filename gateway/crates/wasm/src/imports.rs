@@ -20,6 +20,7 @@ mod requests;
 
 pub(crate) use buckets::Reads;
 pub(crate) use callbacks::schedule;
+pub(crate) use log::append_escaped;
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub use requests::RequestHandle;
 pub(crate) use requests::{head, head_params};

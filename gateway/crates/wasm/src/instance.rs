@@ -26,8 +26,8 @@ use crate::{
 
 /// What may cross from a guest in one go: a response with everything that it may have, and room for the records around it.
 pub(crate) const CROSSING_MAX_BYTES: usize = limits::RESPONSE_BODY_MAX_BYTES + (1 << 20);
-/// Handles that a guest may hold: it is lent one.
-const HANDLES_MAX: usize = 16;
+/// Handles that a guest may hold: it is lent one, a WASI runtime opens a few.
+const HANDLES_MAX: usize = 256;
 /// A warm instance that has grown over this part of its memory is not used again: wasm memory never shrinks.
 const HIGH_WATER_DIVISOR: usize = 2;
 

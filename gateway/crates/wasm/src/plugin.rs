@@ -27,6 +27,7 @@ use crate::{
     renderer::RendererHook,
     responder::ResponderHook,
     state::{Identity, State},
+    wasi,
 };
 
 /// A component to load, and what the operator says about it.
@@ -188,7 +189,7 @@ fn check_demand(component: &Component) -> Result<(), Refusal> {
 
 fn link(component: &Component, passed: &gate::Passed<'_>) -> Result<InstancePre<State>, Refusal> {
     let mut linker = Linker::new(component.engine());
-    let linked = imports::link(&mut linker, &passed.interfaces);
+    let linked = imports::link(&mut linker, &passed.interfaces).and_then(|()| wasi::link(&mut linker, component));
     linked.and_then(|()| linker.instantiate_pre(component)).map_err(|error| Refusal::NotLinked(format!("{error:#}")))
 }
 

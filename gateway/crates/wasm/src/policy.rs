@@ -54,7 +54,7 @@ impl PolicyHook {
                 });
                 match loaded.await {
                     Ok(guest) => Live::of(store, guest, plugin),
-                    Err(stop) => return Err(plugin.identity.stopped(stop, store.data())),
+                    Err(stop) => return Err(plugin.identity.stopped(stop, store.data_mut())),
                 }
             }
         };
@@ -72,7 +72,7 @@ impl PolicyHook {
         let crossing = Crossing::of(callback);
         let fields = wire(&crossing.fields);
         let planned = within_wall(live.guest.call_plan(&mut live.store, crossing.callback(callback, &fields), attempt));
-        let planned = planned.await.map_err(|stop| identity.stopped(stop, live.store.data()))?;
+        let planned = planned.await.map_err(|stop| identity.stopped(stop, live.store.data_mut()))?;
         self.plugin.idle_policies.keep(live);
         let planned = planned.map_err(|error| identity.failed(error))?;
         outgoing(planned).map_err(|why| identity.fault(FaultKind::Invalid, format!("planned what can't be sent: {why}"), None))
@@ -91,7 +91,7 @@ impl PolicyHook {
         let answered = wire(&answered);
         let about = crossing.callback(callback, &fields);
         let decided = live.guest.call_decide(&mut live.store, about, attempt, wire_outcome(outcome, &answered));
-        let decided = within_wall(decided).await.map_err(|stop| identity.stopped(stop, live.store.data()))?;
+        let decided = within_wall(decided).await.map_err(|stop| identity.stopped(stop, live.store.data_mut()))?;
         self.plugin.idle_policies.keep(live);
         decision(decided).map_err(|why| identity.fault(FaultKind::Invalid, format!("decided what can't be done: {why}"), None))
     }

@@ -111,7 +111,7 @@ impl Compiled {
         let (guest, ids) = match returned.await {
             Ok((guest, Ok(ids))) => (guest, ids.into_boxed_slice()),
             Ok((_, Err(found))) => return Err(NotCompiled::Templates(found)),
-            Err(stop) => return Err(NotCompiled::Fault(identity.stopped(stop, store.data()))),
+            Err(stop) => return Err(NotCompiled::Fault(identity.stopped(stop, store.data_mut()))),
         };
         if ids.len() != templates.len() {
             let message = format!("compiled {} of {} templates", ids.len(), templates.len());
@@ -150,7 +150,7 @@ impl Compiled {
             return Err(identity.fault(FaultKind::Error, "was asked for a template that it does not have", None));
         };
         let returned = render(&mut live, &ids, response, call).await;
-        let returned = returned.map_err(|stop| identity.stopped(stop, live.store.data()))?;
+        let returned = returned.map_err(|stop| identity.stopped(stop, live.store.data_mut()))?;
         let unit = live.store.data_mut().end();
         self.idle.keep(live);
         let rendering = returned.map_err(|error| identity.failed(error))?;

@@ -56,7 +56,7 @@ impl ResponderHook {
             let returned = within_wall(live.guest.call_respond(&mut live.store, head, request_handle())).await;
             return match returned {
                 Ok(returned) => Ok((live, returned)),
-                Err(stop) => Err(self.plugin.identity.stopped(stop, live.store.data())),
+                Err(stop) => Err(self.plugin.identity.stopped(stop, live.store.data_mut())),
             };
         }
         let mut store = self.plugin.store(Budget::call());
@@ -69,7 +69,7 @@ impl ResponderHook {
         });
         match returned.await {
             Ok((guest, returned)) => Ok((Live::of(store, guest, &self.plugin), returned)),
-            Err(stop) => Err(self.plugin.identity.stopped(stop, store.data())),
+            Err(stop) => Err(self.plugin.identity.stopped(stop, store.data_mut())),
         }
     }
 }

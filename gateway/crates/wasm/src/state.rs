@@ -16,6 +16,7 @@ use ringback_model::{
 use crate::{
     budget::{Budget, Holdings},
     imports::Reads,
+    wasi::Printed,
 };
 
 /// What is the same for all instances of one generation of a plugin.
@@ -50,6 +51,8 @@ pub(crate) struct State {
     pub(crate) random: Stream,
     /// Bucket texts that the call was given.
     pub(crate) reads: Reads,
+    /// What the guest printed of a line that is not complete.
+    pub(crate) printed: Printed,
     /// Bytes of callback bodies that the call has staged.
     pub(crate) staged_bytes: usize,
 }
@@ -66,6 +69,7 @@ impl State {
             now: Timestamp::default(),
             random: ringback_model::seed::Seed(0).stream(0),
             reads: Reads::default(),
+            printed: Printed::default(),
             staged_bytes: 0,
         }
     }
@@ -75,6 +79,7 @@ impl State {
         self.holdings.begin();
         self.budget = Budget::call();
         self.reads.forget();
+        self.printed.forget();
         self.staged_bytes = 0;
         self.request = call.request;
         self.unit = Some(call.unit);
@@ -93,6 +98,7 @@ impl State {
 
     /// Ends a call and gives its effects back. Nothing of the call stays behind.
     pub(crate) fn end(&mut self) -> Option<Unit> {
+        self.print_rest();
         self.request = None;
         self.reads.forget();
         self.unit.take()

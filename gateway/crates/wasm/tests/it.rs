@@ -12,4 +12,5 @@ mod it {
     mod responding;
     mod silent;
     mod support;
+    mod wasi;
 }

@@ -17,22 +17,27 @@ const TARGET: &str = "ringback::plugin";
 impl Host for State {
     fn write(&mut self, level: Level, message: String, fields: Vec<(String, String)>) -> wasmtime::Result<()> {
         self.budget.host_call()?;
+        self.log(level, &message, &fields);
+        Ok(())
+    }
+}
+
+impl State {
+    /// Writes a line of a guest's, as far as the call has bytes left for it.
+    pub(crate) fn log(&mut self, level: Level, message: &str, fields: &[(String, String)]) {
         let left = self.budget.log_bytes;
         if left == 0 {
-            return Ok(());
+            return;
         }
-        let line = Line::of(&message, &fields, left.saturating_sub(LOG_LINE_COST_BYTES));
+        let line = Line::of(message, fields, left.saturating_sub(LOG_LINE_COST_BYTES));
         self.budget.log_bytes = left.saturating_sub(LOG_LINE_COST_BYTES + line.taken);
         self.emit(level, &line);
         if self.budget.log_bytes == 0 {
             let most = limits::CALL_LOG_MAX_BYTES;
             self.emit(Level::Warn, &Line { message: format!("log cut off: a call may write {most} bytes"), ..Line::default() });
         }
-        Ok(())
     }
-}
 
-impl State {
     fn emit(&self, level: Level, line: &Line) {
         let request = self.request.as_ref().map(|request| request.id);
         macro_rules! event {
@@ -72,7 +77,7 @@ impl Line {
     /// At most `room` bytes of what a guest gave.
     fn of(message: &str, fields: &[(String, String)], room: usize) -> Self {
         let mut line = Self::default();
-        line.taken = append(&mut line.message, message, room);
+        line.taken = append_escaped(&mut line.message, message, room);
         for (name, value) in fields {
             if line.taken >= room {
                 break;
@@ -80,16 +85,17 @@ impl Line {
             if !line.fields.is_empty() {
                 line.fields.push(' ');
             }
-            line.taken += append(&mut line.fields, name, room - line.taken);
+            line.taken += append_escaped(&mut line.fields, name, room - line.taken);
             line.fields.push('=');
-            line.taken += append(&mut line.fields, value, room - line.taken) + 1;
+            line.taken += append_escaped(&mut line.fields, value, room - line.taken) + 1;
         }
         line
     }
 }
 
-/// Adds at most `room` bytes of a text, escaped, and returns how many were taken.
-fn append(to: &mut String, text: &str, room: usize) -> usize {
+/// Adds at most `room` bytes of a guest's text, without what could move a cursor or end a line, and returns how many of them
+/// were taken.
+pub(crate) fn append_escaped(to: &mut String, text: &str, room: usize) -> usize {
     let cut = text.floor_char_boundary(room);
     for c in text.get(..cut).unwrap_or_default().chars() {
         if c.is_control() || is_layout(c) {

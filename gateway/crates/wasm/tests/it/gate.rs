@@ -90,7 +90,11 @@ fn an_import_that_was_not_granted_names_the_line_that_grants_it() {
 fn an_import_that_nobody_offers_is_named() {
     let told = |interface| refusal(&importing(interface, "f")).to_string();
     assert_eq!(told("acme:crm/users@1.0.0"), "plugin `test` imports `acme:crm/users@1.0.0`, which no gateway offers");
-    assert_eq!(told("wasi:sockets/tcp@0.2.0"), "plugin `test` imports `wasi:sockets/tcp@0.2.0`, which no gateway offers");
+    assert_eq!(
+        told("wasi:http/outgoing-handler@0.2.0"),
+        "plugin `test` imports `wasi:http/outgoing-handler@0.2.0`, which no gateway offers"
+    );
+    assert_eq!(told("wasi:io/poll@0.3.0"), "plugin `test` imports `wasi:io/poll@0.3.0`, which no gateway offers");
     assert_eq!(
         told("ringback:gateway/signer@0.1.0"),
         "plugin `test` imports `ringback:gateway/signer`, which this gateway does not offer yet"

@@ -137,6 +137,8 @@ fn what_no_instance_may_have_is_refused_before_it_serves() {
     let many = |item: &str, count: usize| wat::parse_str(format!("(component (core module $m {item}) {})", one.repeat(count)));
     let memories = refusal(&many("(memory 1)", 5).unwrap());
     assert_eq!(memories.to_string(), "plugin `test` needs 5 memories, 4 are the most");
+    let memories = refusal(&wat::parse_str(format!("(component (core module $m {}) {one})", "(memory 1)".repeat(5))).unwrap());
+    assert!(memories.to_string().contains("memories"), "{memories}");
     let tables = refusal(&many("(table 1 funcref)", 17).unwrap());
     assert_eq!(tables.to_string(), "plugin `test` needs 17 tables, 16 are the most");
     let instances = refusal(&many("(func)", 65).unwrap());
@@ -312,7 +314,16 @@ async fn a_trap_after_a_bucket_was_changed_takes_the_change_with_it() {
 // === what is not let in ===
 
 #[test]
-fn a_component_with_more_than_one_memory_in_a_module_is_not_valid() {
-    let error = refusal(&wat::parse_str("(component (core module (memory 1) (memory 1)))").unwrap());
-    assert!(error.to_string().contains("multiple memories"), "{error}");
+fn wasm_that_no_limit_counts_is_not_valid() {
+    let told = |item: &str| refusal(&wat::parse_str(format!("(component (core module {item}))")).unwrap()).to_string();
+    let cases = [
+        ("(memory 1 2 shared)", "threads"),
+        ("(memory i64 1)", "memory64"),
+        ("(type (struct))", "gc"),
+        ("(tag)", "exceptions"),
+    ];
+    for (item, feature) in cases {
+        assert!(told(item).starts_with("plugin `test` is not valid: "), "{}", told(item));
+        assert!(told(item).contains(feature), "{feature}: {}", told(item));
+    }
 }

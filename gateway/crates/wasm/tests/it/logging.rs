@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ringback_model::limits;
+use ringback_model::{fault::PluginFault, http_values::Answer, limits, ports::Call};
 
 use super::support::{ECHO, call_times, load, respond};
 
@@ -24,17 +24,25 @@ impl Write for Lines {
     }
 }
 
-/// What a guest that writes `message` so often leaves in the log.
-async fn logged(message: &str, times: usize) -> String {
+/// What came of a call, and what it left in the log.
+pub(super) async fn logged_by(wasm: &[u8], call: Call) -> (Result<Answer, PluginFault>, String) {
     let lines = Lines::default();
     let writer = lines.clone();
-    let plugin = load(ECHO);
+    let plugin = load(wasm);
     let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).without_time().finish();
-    {
+    let answered = {
         let _guard = tracing::subscriber::set_default(subscriber);
-        respond(&plugin, call_times("/log", message, times)).await.unwrap();
-    }
-    String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+        respond(&plugin, call).await.map(|(answer, _)| answer)
+    };
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    (answered, text)
+}
+
+/// What a guest that writes `message` so often leaves in the log.
+async fn logged(message: &str, times: usize) -> String {
+    let (answered, text) = logged_by(ECHO, call_times("/log", message, times)).await;
+    answered.unwrap();
+    text
 }
 
 #[tokio::test]

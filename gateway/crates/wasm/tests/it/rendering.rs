@@ -1,12 +1,14 @@
 //! The renderer port, with the bundled renderer and with guests that lie.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use ringback_model::{
     fault::FaultKind,
     http_values::Answer,
     ports::{CompileError, Purpose, Template, Templates},
 };
+
+use ringback_wasm::Plugin;
 
 use super::support::{HOST, call, encode, source};
 
@@ -16,14 +18,25 @@ fn template(source: &str) -> Template {
     Template { source: source.into(), purpose: Purpose::ResponseBody }
 }
 
+/// The bundled renderer, compiled once for all tests.
+static BUNDLED: LazyLock<Arc<Plugin>> = LazyLock::new(|| HOST.load(source("handlebars", HANDLEBARS)).unwrap());
+
+async fn handlebars(templates: &[&str]) -> Result<Arc<dyn Templates>, CompileError> {
+    compile_with(&BUNDLED, templates).await
+}
+
 async fn compile(wasm: &[u8], templates: &[&str]) -> Result<Arc<dyn Templates>, CompileError> {
-    let renderer = HOST.load(source("renders", wasm)).unwrap().renderer().expect("a renderer");
+    compile_with(&HOST.load(source("renders", wasm)).unwrap(), templates).await
+}
+
+async fn compile_with(plugin: &Arc<Plugin>, templates: &[&str]) -> Result<Arc<dyn Templates>, CompileError> {
+    let renderer = plugin.renderer().expect("a renderer");
     renderer.compile(templates.iter().map(|source| template(source)).collect()).await
 }
 
 #[tokio::test]
 async fn templates_render_in_one_crossing_in_the_order_asked_for() {
-    let templates = compile(HANDLEBARS, &["{{method}}", "{{urlParam 'x'}}-{{header 'x-id'}}", "fixed"]).await.ok().unwrap();
+    let templates = handlebars(&["{{method}}", "{{urlParam 'x'}}-{{header 'x-id'}}", "fixed"]).await.ok().unwrap();
     let rendered = templates.render(&[2, 1, 0, 2], None, call("/", "")).await.unwrap();
     assert_eq!(rendered.outputs, [Ok("fixed".into()), Ok("\u{e9}/1-7".into()), Ok("POST".into()), Ok("fixed".into())]);
     assert!(rendered.unit.is_empty() && rendered.status.is_none());
@@ -31,7 +44,7 @@ async fn templates_render_in_one_crossing_in_the_order_asked_for() {
 
 #[tokio::test]
 async fn every_template_that_does_not_parse_is_told_with_its_place() {
-    let errors = match compile(HANDLEBARS, &["ok", "a {{#if x}}", "{{/each}}"]).await {
+    let errors = match handlebars(&["ok", "a {{#if x}}", "{{/each}}"]).await {
         Err(CompileError::Templates(errors)) => errors,
         _ => panic!("the templates don't parse"),
     };
@@ -41,7 +54,7 @@ async fn every_template_that_does_not_parse_is_told_with_its_place() {
 
 #[tokio::test]
 async fn a_template_that_is_not_there_is_a_fault_and_nothing_else_suffers() {
-    let templates = compile(HANDLEBARS, &["ok"]).await.ok().unwrap();
+    let templates = handlebars(&["ok"]).await.ok().unwrap();
     let fault = templates.render(&[1], None, call("/", "")).await.map(drop).unwrap_err();
     assert_eq!(fault.message, "was asked for a template that it does not have");
     assert_eq!(templates.render(&[0], None, call("/", "")).await.unwrap().outputs, [Ok("ok".into())]);
@@ -49,7 +62,7 @@ async fn a_template_that_is_not_there_is_a_fault_and_nothing_else_suffers() {
 
 #[tokio::test]
 async fn effects_of_templates_come_back_in_the_unit() {
-    let templates = compile(HANDLEBARS, &["{{setData 'push' 'orders' null 'new'}}{{data 'orders'}}"]).await.ok().unwrap();
+    let templates = handlebars(&["{{setData 'push' 'orders' null 'new'}}{{data 'orders'}}"]).await.ok().unwrap();
     let rendered = templates.render(&[0], None, call("/", "")).await.unwrap();
     assert_eq!(rendered.outputs, [Ok(r#"["new"]"#.into())]);
     assert!(!rendered.unit.is_empty());
@@ -124,7 +137,7 @@ async fn a_trap_ends_a_renderers_instance_and_the_next_call_compiles_again() {
 #[tokio::test]
 async fn callback_templates_see_the_response_and_rendering_needs_no_request() {
     let answer = Answer { status: http::StatusCode::CREATED, headers: http::HeaderMap::new(), body: "\u{e9}".into() };
-    let templates = compile(HANDLEBARS, &["{{now}}x"]).await.ok().unwrap();
+    let templates = handlebars(&["{{now}}x"]).await.ok().unwrap();
     assert!(templates.render(&[0], Some(&answer), call("/", "")).await.is_ok());
     let mut alone = call("/", "");
     alone.request = None;

@@ -1,6 +1,6 @@
 //! A store that is asked and never answers.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use ringback_model::{
     callback::{Action, Callback, CallbackFilter, Settlement},
@@ -27,7 +27,7 @@ impl Store for Silent {
         never()
     }
 
-    fn commit(&self, _: Changes) -> BoxFuture<'_, Result<Vec<Callback>, CommitError>> {
+    fn commit(&self, _: Changes) -> BoxFuture<'_, Result<Vec<Arc<Callback>>, CommitError>> {
         never()
     }
 

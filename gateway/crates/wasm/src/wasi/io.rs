@@ -1,0 +1,197 @@
+//! `wasi:io`: an empty input, two outputs that go to the log line by line, and events that have always happened.
+
+use wasmtime::{
+    StoreContextMut,
+    component::{ComponentType, Lift, LinkerInstance, Lower, Resource},
+};
+
+use crate::{
+    bindings::ringback::gateway::log::Level,
+    imports::append_escaped,
+    state::State,
+    wasi::{Handle, resource},
+};
+
+/// The handle of the standard input.
+pub(super) const STDIN: u32 = 0;
+/// The handle of the standard output.
+pub(super) const STDOUT: u32 = 1;
+/// The handle of the standard error output.
+pub(super) const STDERR: u32 = 2;
+/// The handle of every event.
+pub(super) const POLLABLE: u32 = 3;
+
+/// What an output takes at once (`check-write`).
+const WRITE_MAX_BYTES: u64 = 4096;
+/// A line that is longer is written in parts.
+const LINE_MAX_BYTES: usize = 4096;
+
+/// `wasi:io/streams.stream-error`.
+#[derive(ComponentType, Lift, Lower)]
+#[component(variant)]
+enum StreamError {
+    #[component(name = "last-operation-failed")]
+    LastOperationFailed(Resource<Handle>),
+    #[component(name = "closed")]
+    Closed,
+}
+
+/// How much of what a guest says on its standard error output is kept for the fault that may follow.
+const LAST_WORDS_MAX_BYTES: usize = 4096;
+
+/// What a guest has printed in a call.
+#[derive(Default)]
+pub(crate) struct Printed {
+    /// A line that is not complete.
+    stdout: Vec<u8>,
+    /// A line that is not complete.
+    stderr: Vec<u8>,
+    /// The complete lines of the standard error output: why it trapped, if it does.
+    last_words: String,
+}
+
+type Cx<'a> = StoreContextMut<'a, State>;
+type Instance<'a> = LinkerInstance<'a, State>;
+type Streamed<T> = wasmtime::Result<(Result<T, StreamError>,)>;
+
+pub(super) fn error(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
+    resource(instance, "error")?;
+    instance.func_wrap("[method]error.to-debug-string", |_: Cx<'_>, (_,): (Resource<Handle>,)| Ok((String::new(),)))
+}
+
+pub(super) fn poll(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
+    resource(instance, "pollable")?;
+    instance.func_wrap("[method]pollable.ready", |mut cx: Cx<'_>, (_,): (Resource<Handle>,)| {
+        cx.data_mut().budget.host_call()?;
+        Ok((true,))
+    })?;
+    instance.func_wrap("[method]pollable.block", |mut cx: Cx<'_>, (_,): (Resource<Handle>,)| cx.data_mut().budget.host_call())?;
+    instance.func_wrap("poll", |mut cx: Cx<'_>, (events,): (Vec<Resource<Handle>>,)| {
+        cx.data_mut().budget.host_call()?;
+        Ok(((0..u32::try_from(events.len())?).collect::<Vec<_>>(),))
+    })
+}
+
+pub(super) fn streams(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
+    for name in ["error", "pollable", "input-stream", "output-stream"] {
+        resource(instance, name)?;
+    }
+    for read in ["read", "blocking-read"] {
+        instance.func_wrap(&format!("[method]input-stream.{read}"), at_end::<Vec<u8>>)?;
+    }
+    for skip in ["skip", "blocking-skip"] {
+        instance.func_wrap(&format!("[method]input-stream.{skip}"), at_end::<u64>)?;
+    }
+    for subscribe in ["[method]input-stream.subscribe", "[method]output-stream.subscribe"] {
+        instance.func_wrap(subscribe, |mut cx: Cx<'_>, (_,): (Resource<Handle>,)| {
+            cx.data_mut().budget.host_call()?;
+            Ok((Resource::<Handle>::new_own(POLLABLE),))
+        })?;
+    }
+    outputs(instance)
+}
+
+fn outputs(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
+    instance.func_wrap("[method]output-stream.check-write", |mut cx: Cx<'_>, (_,): (Resource<Handle>,)| -> Streamed<u64> {
+        cx.data_mut().budget.host_call()?;
+        Ok((Ok(WRITE_MAX_BYTES),))
+    })?;
+    for write in ["write", "blocking-write-and-flush"] {
+        instance.func_wrap(&format!("[method]output-stream.{write}"), print)?;
+    }
+    for flush in ["flush", "blocking-flush"] {
+        instance.func_wrap(&format!("[method]output-stream.{flush}"), flushed)?;
+    }
+    for zeroes in ["write-zeroes", "blocking-write-zeroes-and-flush"] {
+        instance.func_wrap(&format!("[method]output-stream.{zeroes}"), zeroes_written)?;
+    }
+    for splice in ["splice", "blocking-splice"] {
+        instance.func_wrap(&format!("[method]output-stream.{splice}"), spliced)?;
+    }
+    Ok(())
+}
+
+/// The standard input is empty.
+fn at_end<T>(mut cx: Cx<'_>, (_, _): (Resource<Handle>, u64)) -> Streamed<T> {
+    cx.data_mut().budget.host_call()?;
+    Ok((Err(StreamError::Closed),))
+}
+
+fn print(mut cx: Cx<'_>, (to, bytes): (Resource<Handle>, Vec<u8>)) -> Streamed<()> {
+    let state = cx.data_mut();
+    state.budget.host_call()?;
+    state.print(to.rep() == STDERR, &bytes);
+    Ok((Ok(()),))
+}
+
+fn flushed(mut cx: Cx<'_>, (_,): (Resource<Handle>,)) -> Streamed<()> {
+    cx.data_mut().budget.host_call()?;
+    Ok((Ok(()),))
+}
+
+fn zeroes_written(mut cx: Cx<'_>, (_, _): (Resource<Handle>, u64)) -> Streamed<()> {
+    cx.data_mut().budget.host_call()?;
+    Ok((Err(StreamError::Closed),))
+}
+
+fn spliced(mut cx: Cx<'_>, (_, _, _): (Resource<Handle>, Resource<Handle>, u64)) -> Streamed<u64> {
+    cx.data_mut().budget.host_call()?;
+    Ok((Err(StreamError::Closed),))
+}
+
+// === impl Printed ===
+
+impl Printed {
+    /// Forgets it.
+    pub(crate) fn forget(&mut self) {
+        self.stdout.clear();
+        self.stderr.clear();
+        self.last_words.clear();
+    }
+
+    /// The complete lines of the standard error output.
+    pub(crate) fn last_words(&self) -> &str {
+        &self.last_words
+    }
+
+    fn line(&mut self, to_stderr: bool) -> &mut Vec<u8> {
+        if to_stderr { &mut self.stderr } else { &mut self.stdout }
+    }
+}
+
+// === impl State ===
+
+impl State {
+    /// Takes what a guest printed and logs the lines that are complete.
+    fn print(&mut self, to_stderr: bool, bytes: &[u8]) {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let line = self.printed.line(to_stderr);
+            line.extend_from_slice(part.strip_suffix(b"\n").unwrap_or(part));
+            if part.ends_with(b"\n") || line.len() >= LINE_MAX_BYTES {
+                let line = std::mem::take(line);
+                self.print_line(to_stderr, &String::from_utf8_lossy(&line));
+            }
+        }
+    }
+
+    fn print_line(&mut self, to_stderr: bool, line: &str) {
+        if line.trim().is_empty() {
+            return;
+        }
+        self.log(if to_stderr { Level::Warn } else { Level::Info }, line, &[]);
+        let words = &mut self.printed.last_words;
+        if to_stderr && words.len() < LAST_WORDS_MAX_BYTES {
+            append_escaped(words, line, LAST_WORDS_MAX_BYTES);
+            words.push('\n');
+        }
+    }
+
+    /// Logs what a guest printed without ending the line: often its last words.
+    pub(crate) fn print_rest(&mut self) {
+        for to_stderr in [false, true] {
+            if !self.printed.line(to_stderr).is_empty() {
+                self.print(to_stderr, b"\n");
+            }
+        }
+    }
+}
