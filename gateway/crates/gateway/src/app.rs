@@ -331,6 +331,9 @@ impl App {
         self.stop.cancel();
         self.tasks.close();
         let ((), requests) = tokio::join!(self.engine.drain(grace), tokio::time::timeout(grace, self.tasks.wait()));
+        if requests.is_err() {
+            tracing::warn!(?grace, "what was still open is cut off: the grace of the drain is over");
+        }
         requests.is_ok()
     }
 }

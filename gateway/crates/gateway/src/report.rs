@@ -106,9 +106,8 @@ fn line(event: &Numbered, format: Format, text: &mut String) {
 }
 
 fn exchanged(exchange: &Exchange, colour: bool, text: &mut String) {
-    let target = exchange.uri.path_and_query().map_or("/", |target| target.as_str());
     let cause = exchange.cause.as_ref().map_or(String::new(), |cause| format!(" (from {cause})"));
-    let asked = format!("{} {target}{cause}", exchange.method);
+    let asked = format!("{} {}{cause}", exchange.method, exchange.head.target());
     text.push_str(&row(exchange.received, "-->", &asked, &exchange.id.to_string(), Tint::Plain, colour));
     let because = match &exchange.matched {
         Matched::Response { route, because, .. } => format!("{route}, {}", because.phrase()),

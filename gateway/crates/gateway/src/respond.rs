@@ -18,6 +18,7 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use ringback_matching::Found;
 use ringback_model::{
+    head::Head,
     http_values::{CALLBACK_HEADER, DEPTH_HEADER, SESSION_HEADER},
     ids::SessionId,
     journal::{Because, Exchange, Matched},
@@ -134,9 +135,8 @@ impl<'a> Fixed<'a> {
             session: site.default_scope.session.clone(),
             client,
             cause: None,
+            head: Head::of(&parts.uri, &parts.headers),
             method: parts.method,
-            uri: parts.uri,
-            headers: parts.headers,
             body: Bytes::new(),
             body_bytes: 0,
             matched: Matched::Response { route: route.name.clone(), response: self.response, because: self.because },
@@ -149,7 +149,8 @@ impl<'a> Fixed<'a> {
             fault: None,
         };
         let response = response(self.plan.status, HeaderMap::clone(&self.plan.headers), self.body.clone());
-        Answered { response, exchange: Box::new(exchange), latency: self.plan.latency, metrics: route.metrics.clone() }
+        let (latency, metrics) = (self.plan.latency, route.metrics.clone());
+        Answered { response, exchange: Box::new(exchange), latency, metrics, at_once: latency == Duration::ZERO }
     }
 }
 
@@ -167,8 +168,7 @@ pub fn refused(door: &Door, ticket: &Ticket, refusal: Refusal) -> Answered {
         client: ticket.client,
         cause: None,
         method: ticket.method.clone(),
-        uri: ticket.uri.clone(),
-        headers: HeaderMap::new(),
+        head: Head::of(&ticket.uri, &HeaderMap::new()),
         body: Bytes::new(),
         body_bytes: 0,
         matched: Matched::Gateway(refusal.hints.as_slice().into()),
@@ -181,7 +181,8 @@ pub fn refused(door: &Door, ticket: &Ticket, refusal: Refusal) -> Answered {
         fault: Some(fault(&refusal)),
     };
     let response = response(status, headers, body);
-    Answered { response, exchange: Box::new(exchange), latency: Duration::ZERO, metrics: site.unmatched.clone() }
+    let (latency, metrics) = (Duration::ZERO, site.unmatched.clone());
+    Answered { response, exchange: Box::new(exchange), latency, metrics, at_once: false }
 }
 
 /// What the journal says of a refusal: the public text, and what only the operator gets.
@@ -192,13 +193,18 @@ fn fault(refusal: &Refusal) -> String {
     }
 }
 
-/// What the journal keeps of a body. A cut is a copy, so that the whole is not kept alive.
+/// What the journal keeps of an answer's body. A cut is a copy, so that the whole is not kept alive.
 fn kept(door: &Door, body: &Bytes) -> Bytes {
     let most = door.gateway.limits.journal_body_bytes;
     match body.get(..most) {
         Some(start) if body.len() > most => Bytes::copy_from_slice(start),
         _ => body.clone(),
     }
+}
+
+/// What the journal keeps of a request's body: always a copy, since the original is a slice of the connection's buffer.
+fn copied(door: &Door, body: &Bytes) -> Bytes {
+    Bytes::copy_from_slice(body.get(..door.gateway.limits.journal_body_bytes).unwrap_or(body))
 }
 
 fn response(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Full<Bytes>> {

@@ -66,10 +66,10 @@ pub const CALLBACK_HEADER: &str = "ringback-callback-id";
 pub const DEPTH_HEADER: &str = "ringback-callback-depth";
 
 /// A header value as text: bytes that are not UTF-8 are read as ISO-8859-1 (obs-text, RFC 9110 section 5.5).
-pub fn field_text(value: &http::HeaderValue) -> std::borrow::Cow<'_, str> {
-    match std::str::from_utf8(value.as_bytes()) {
+pub fn field_text(value: &[u8]) -> std::borrow::Cow<'_, str> {
+    match std::str::from_utf8(value) {
         Ok(text) => text.into(),
-        Err(_) => value.as_bytes().iter().map(|b| char::from(*b)).collect::<String>().into(),
+        Err(_) => value.iter().map(|b| char::from(*b)).collect::<String>().into(),
     }
 }
 

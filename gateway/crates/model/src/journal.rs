@@ -4,10 +4,11 @@
 use std::{net::IpAddr, ops::Deref, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, Uri};
+use http::{HeaderMap, Method, StatusCode};
 
 use crate::{
     callback::{Attempt, Callback},
+    head::Head,
     ids::{BucketName, CallbackId, EnvironmentName, RequestId, RouteName, SessionId},
     time::Timestamp,
 };
@@ -53,10 +54,8 @@ pub struct Exchange {
     pub cause: Option<CallbackId>,
     /// The method.
     pub method: Method,
-    /// The target.
-    pub uri: Uri,
-    /// The header fields.
-    pub headers: HeaderMap,
+    /// The target and the header fields.
+    pub head: Head,
     /// The content, cut at [`JOURNAL_BODY_MAX_BYTES`](crate::limits::JOURNAL_BODY_MAX_BYTES).
     pub body: Bytes,
     /// The content's whole length.

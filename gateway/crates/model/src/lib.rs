@@ -9,6 +9,7 @@
 pub mod callback;
 pub mod environment;
 pub mod fault;
+pub mod head;
 pub mod http_values;
 pub mod ids;
 pub mod journal;

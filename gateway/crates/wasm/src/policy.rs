@@ -85,7 +85,7 @@ impl PolicyHook {
         let crossing = Crossing::of(callback);
         let fields = wire(&crossing.fields);
         let answered = match outcome {
-            Outcome::Answered { headers, .. } => headers.iter().map(|(name, value)| (name.as_str(), field_text(value))).collect(),
+            Outcome::Answered { headers, .. } => headers.iter().map(|(name, value)| (name.as_str(), field_text(value.as_bytes()))).collect(),
             _ => vec![],
         };
         let answered = wire(&answered);
@@ -128,7 +128,7 @@ impl<'a> Crossing<'a> {
                 Cause::Request(id) => id.to_string(),
                 Cause::Callback(id) => id.to_string(),
             },
-            fields: headers.iter().map(|(name, value)| (name.as_str(), field_text(value))).collect(),
+            fields: headers.iter().map(|(name, value)| (name.as_str(), field_text(value.as_bytes()))).collect(),
         }
     }
 

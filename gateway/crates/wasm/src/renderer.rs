@@ -214,7 +214,7 @@ impl<'a> Texts<'a> {
     fn of(answer: &'a Answer) -> Self {
         Self {
             status: answer.status.as_u16(),
-            headers: answer.headers.iter().map(|(name, value)| (name.as_str(), field_text(value))).collect(),
+            headers: answer.headers.iter().map(|(name, value)| (name.as_str(), field_text(value.as_bytes()))).collect(),
             body: String::from_utf8_lossy(&answer.body),
         }
     }

@@ -198,7 +198,10 @@ impl Whose {
         let sites = app.sites();
         let wanted = |name: &EnvironmentName| self.environment.as_deref().is_none_or(|wanted| name.as_str() == wanted);
         let site = sites.iter().find(|site| wanted(&site.name));
-        let site = site.ok_or_else(|| Problem::absent("there is no such environment"))?;
+        let site = site.ok_or_else(|| {
+            let names: Vec<_> = sites.iter().map(|site| format!("`{}`", site.name)).collect();
+            Problem::absent(format!("there is no such environment; there are: {}", names.join(", ")))
+        })?;
         Ok((Scope { environment: site.name.clone(), session }, site.seeds.clone()))
     }
 }

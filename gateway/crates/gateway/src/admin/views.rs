@@ -42,9 +42,9 @@ pub fn exchange(exchange: &Exchange, callbacks: &[Callback]) -> Value {
         "cause": exchange.cause,
         "request": {
             "method": exchange.method.as_str(),
-            "path": exchange.uri.path(),
-            "query": exchange.uri.query(),
-            "headers": headers(exchange.headers.iter()),
+            "path": exchange.head.path(),
+            "query": exchange.head.query(),
+            "headers": fields(exchange.head.fields()),
             "body": body(&exchange.body),
             "bodyBytes": exchange.body_bytes,
         },
@@ -174,14 +174,18 @@ fn merge(view: &mut Value, more: Value) {
     }
 }
 
+/// The fields of a map.
+fn headers<'a>(map: impl Iterator<Item = (&'a HeaderName, &'a HeaderValue)>) -> Value {
+    fields(map.map(|(name, value)| (name.as_str(), value.as_bytes())))
+}
+
 /// Header fields as an object; repeated ones as an array, secret ones without their value.
-fn headers<'a>(fields: impl Iterator<Item = (&'a HeaderName, &'a HeaderValue)>) -> Value {
+fn fields<'a>(fields: impl Iterator<Item = (&'a str, &'a [u8])>) -> Value {
     let mut object = Map::new();
     for (name, value) in fields {
-        let secret = value.is_sensitive() || SECRET_HEADERS.contains(&name.as_str());
-        let text: Value = if secret { REDACTED.into() } else { field_text(value).into() };
-        match object.get_mut(name.as_str()) {
-            None => drop(object.insert(name.as_str().into(), text)),
+        let text: Value = if SECRET_HEADERS.contains(&name) { REDACTED.into() } else { field_text(value).into() };
+        match object.get_mut(name) {
+            None => drop(object.insert(name.into(), text)),
             Some(Value::Array(values)) => values.push(text),
             Some(first) => *first = json!([first.take(), text]),
         }

@@ -130,8 +130,10 @@ impl<F: Future<Output = Result<Answered, Refusal>>> Future for Taking<F> {
 
 /// Notes an answer and lets it go.
 fn finish(door: &Door, answered: Answered) -> Response<Body> {
-    let Answered { response, mut exchange, metrics, .. } = answered;
-    exchange.took = door.gateway.clock.now().since(exchange.received);
+    let Answered { response, mut exchange, metrics, at_once, .. } = answered;
+    if !at_once {
+        exchange.took = door.gateway.clock.now().since(exchange.received);
+    }
     metrics.count(exchange.status, exchange.took);
     door.gateway.journal.record(Event::Exchange(exchange));
     response

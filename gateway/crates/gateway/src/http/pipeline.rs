@@ -36,6 +36,8 @@ pub struct Answered {
     pub latency: std::time::Duration,
     /// Where it is counted.
     pub metrics: RouteMetrics,
+    /// Made on the spot: the time that it took is less than reading the clock again takes, and is noted as none.
+    pub at_once: bool,
 }
 
 /// The whole stack.

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, reque
 use ringback_matching::Found;
 use ringback_model::{
     callback::Callback,
+    head::Head,
     http_values::{Answer, Params, Request},
     ids::{CallbackId, SessionId},
     journal::{Because, CallbackNote, Event, Exchange, Matched},
@@ -17,7 +18,7 @@ use ringback_model::{
 };
 
 use super::{
-    CALLBACK, DEPTH, SESSION, body, callbacks, fault, kept, rendered, response,
+    CALLBACK, DEPTH, SESSION, body, callbacks, copied, fault, kept, rendered, response,
     work::{Committed, Job, commit},
 };
 use crate::{
@@ -281,11 +282,10 @@ fn answered(
         session: request.session,
         client: request.client,
         cause: request.cause,
+        head: Head::of(&request.uri, &request.headers),
         method: request.method,
-        uri: request.uri,
-        headers: request.headers,
         body_bytes: request.body.len(),
-        body: kept(door, &request.body),
+        body: copied(door, &request.body),
         matched,
         status: answer.status,
         answer_headers: Arc::new(answer.headers.clone()),
@@ -296,7 +296,7 @@ fn answered(
         fault,
     };
     let response = response(answer.status, answer.headers, answer.body);
-    Answered { response, exchange: Box::new(exchange), latency, metrics }
+    Answered { response, exchange: Box::new(exchange), latency, metrics, at_once: false }
 }
 
 fn note_scheduled(door: &Door, scheduled: &[Arc<Callback>]) {

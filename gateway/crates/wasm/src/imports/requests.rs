@@ -76,17 +76,17 @@ impl HostRequest for State {
         let separator = if name == header::COOKIE { "; " } else { ", " };
         let mut values = request.headers.get_all(&name).iter();
         let Some(first) = values.next() else { return Ok(None) };
-        let mut joined = field_text(first).into_owned();
+        let mut joined = field_text(first.as_bytes()).into_owned();
         for value in values {
             joined.push_str(separator);
-            joined.push_str(&field_text(value));
+            joined.push_str(&field_text(value.as_bytes()));
         }
         Ok(Some(joined))
     }
 
     fn headers(&mut self, _: Resource<RequestHandle>) -> wasmtime::Result<Vec<FieldResult>> {
         let headers = &self.request()?.headers;
-        let field = |(name, value)| FieldResult { name: HeaderName::to_string(name), value: field_text(value).into_owned() };
+        let field = |(name, value): (_, &http::HeaderValue)| FieldResult { name: HeaderName::to_string(name), value: field_text(value.as_bytes()).into_owned() };
         Ok(headers.iter().map(field).collect())
     }
 
