@@ -149,6 +149,8 @@ async fn what_is_wrong_with_a_bucket_is_said() {
     let bytes = problem(&raw.answer().await, 400);
     assert!(bytes.as_str().unwrap().starts_with("the body is not UTF-8"), "{bytes}");
     assert_eq!(gateway.bucket("orders").await, "[]");
+    let environment = problem(&gateway.admin("GET", "/__admin/buckets?environment=Shop", "").await, 404);
+    assert_eq!(environment, "there is no such environment; there are: `shop`");
     let session = problem(&gateway.admin("GET", "/__admin/buckets?session=a%20b", "").await, 400);
     assert!(session.as_str().unwrap().starts_with("`a b` is no session: "), "{session}");
 }

@@ -54,7 +54,7 @@ impl Serving {
 
     async fn terminate(&self) {
         let id = self.child.id().unwrap().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        assert!(Command::new("sh").args(["-c", &format!("kill -TERM {id}")]).status().await.unwrap().success());
     }
 
     /// Its exit code, and what it wrote to standard error.
@@ -149,13 +149,8 @@ async fn a_json_log_is_json_from_its_first_line() {
     assert_eq!(serving.ended().await, (0, String::new()));
 }
 
-#[tokio::test]
-async fn a_signal_lets_open_requests_finish() {
-    let folder = folder(ROUTES);
-    let mut serving = Serving::start(folder.path(), &[]);
-    serving.line().await;
-    serving.line().await;
-    let ready = serving.line().await;
+/// A request that is under way, its body not yet whole: `lf!` is missing.
+async fn half_sent(ready: &str) -> Raw {
     let mut raw = Raw::open(address(ready.split(' ').nth(1).unwrap())).await;
     raw.send("POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nha").await;
     let mut admin = Raw::open(address(ready.split(' ').nth(3).unwrap())).await;
@@ -168,14 +163,39 @@ async fn a_signal_lets_open_requests_finish() {
         }
     };
     tokio::time::timeout(PATIENCE, in_flight).await.unwrap();
+    raw
+}
+
+#[tokio::test]
+async fn a_signal_lets_open_requests_finish() {
+    let folder = folder(ROUTES);
+    let mut serving = Serving::start(folder.path(), &[]);
+    serving.line().await;
+    serving.line().await;
+    let ready = serving.line().await;
+    let mut raw = half_sent(&ready).await;
     serving.terminate().await;
-    // It has heard the signal when it takes nobody else.
     let mut err = BufReader::new(serving.child.stderr.take().unwrap()).lines();
     assert_eq!(err.next_line().await.unwrap().unwrap(), "draining, press Ctrl-C again to end at once");
     raw.send("lf!").await;
     let rest = raw.rest().await;
     assert!(rest.starts_with("HTTP/1.1 200") && rest.ends_with("half!"), "{rest}");
     assert_eq!(serving.ended().await.0, 0);
+}
+
+#[tokio::test]
+async fn what_does_not_finish_in_time_is_cut_off_and_said() {
+    let folder = folder(&format!("[server]\ndrain-grace = \"50ms\"\n{ROUTES}"));
+    let mut serving = Serving::start(folder.path(), &[]);
+    serving.line().await;
+    serving.line().await;
+    let ready = serving.line().await;
+    let raw = half_sent(&ready).await;
+    serving.terminate().await;
+    let (code, err) = serving.ended().await;
+    assert_eq!(code, 1);
+    assert!(err.contains("what was still open is cut off: the grace of the drain is over"), "{err}");
+    assert_eq!(raw.rest().await, "");
 }
 
 #[tokio::test]
