@@ -216,7 +216,10 @@ impl Outgoing {
 fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), OutgoingError> {
     let bad = |why| OutgoingError::Header(name.escape_debug().to_string(), why);
     let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad("the name is not a token"))?;
-    if crate::http_values::is_hop_by_hop(&parsed) || parsed == http::header::HOST || parsed == http::header::CONTENT_LENGTH {
+    if crate::http_values::is_hop_by_hop(&parsed)
+        || parsed == http::header::HOST
+        || parsed == http::header::CONTENT_LENGTH
+    {
         return Err(bad("the gateway sets it itself"));
     }
     let value = HeaderValue::from_str(value).or_else(|_| HeaderValue::from_bytes(value.as_bytes()));

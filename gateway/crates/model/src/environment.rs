@@ -291,10 +291,12 @@ impl Environment {
         });
         let templated = |headers: &[Header]| headers.iter().any(|header| header.value.templated);
         let callbacks = self.callbacks.iter().any(|callback| {
-            let parts = [Some(&callback.method), Some(&callback.url), callback.body.as_ref(), callback.ordering_key.as_ref()];
+            let parts =
+                [Some(&callback.method), Some(&callback.url), callback.body.as_ref(), callback.ordering_key.as_ref()];
             parts.into_iter().flatten().any(|text| text.templated) || templated(&callback.headers)
         });
-        let buckets = self.buckets.iter().any(|bucket| matches!(&bucket.seed, Seeding::Template(text) if text.templated));
+        let buckets =
+            self.buckets.iter().any(|bucket| matches!(&bucket.seed, Seeding::Template(text) if text.templated));
         let body = |response: &Response| response.body.as_ref().is_some_and(|text| text.templated);
         templated(&self.headers) || callbacks || buckets || responses.any(|r| body(r) || templated(&r.headers))
     }

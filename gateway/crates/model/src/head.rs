@@ -49,7 +49,9 @@ impl Head {
 
     /// The header fields in the order of the map that they came from; repeated ones stay separate.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        (1..self.ends.len()).step_by(2).map(|at| (str::from_utf8(self.piece(at)).unwrap_or_default(), self.piece(at + 1)))
+        (1..self.ends.len())
+            .step_by(2)
+            .map(|at| (str::from_utf8(self.piece(at)).unwrap_or_default(), self.piece(at + 1)))
     }
 
     fn piece(&self, at: usize) -> &[u8] {

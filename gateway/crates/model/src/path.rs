@@ -55,6 +55,9 @@ mod tests {
         assert_eq!(segments(r"a\.b.c"), ["a.b", "c"]);
         assert_eq!(segments(r"a\b"), [r"a\b"]);
         assert!(segments("").is_empty());
-        assert_eq!([index("0"), index("10"), index("01"), index("-1"), index("")], [Some(0), Some(10), None, None, None]);
+        assert_eq!(
+            [index("0"), index("10"), index("01"), index("-1"), index("")],
+            [Some(0), Some(10), None, None, None]
+        );
     }
 }
