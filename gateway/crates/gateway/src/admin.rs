@@ -49,8 +49,14 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/__admin/requests", get(requests::list).delete(requests::clear))
         .route("/__admin/requests/unmatched", get(requests::unmatched))
         .route("/__admin/requests/{id}", get(requests::one))
-        .route("/__admin/buckets", get(buckets::all).put(buckets::put_all).patch(buckets::patch_all).delete(buckets::reset_all))
-        .route("/__admin/buckets/{name}", get(buckets::one).put(buckets::put).patch(buckets::patch).delete(buckets::reset))
+        .route(
+            "/__admin/buckets",
+            get(buckets::all).put(buckets::put_all).patch(buckets::patch_all).delete(buckets::reset_all),
+        )
+        .route(
+            "/__admin/buckets/{name}",
+            get(buckets::one).put(buckets::put).patch(buckets::patch).delete(buckets::reset),
+        )
         .route("/__admin/callbacks", get(callbacks::list))
         .route("/__admin/callbacks/wait", get(callbacks::wait))
         .route("/__admin/callbacks/{id}", get(callbacks::one))
@@ -63,15 +69,16 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/__admin/events", get(events::stream))
         .route("/metrics", get(state::metrics))
         .fallback(no_such_path)
-        .method_not_allowed_fallback(|| async { Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path has other methods") })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path has other methods")
+        })
         .layer(middleware::from_fn(refuse_pages))
         .layer(axum::extract::DefaultBodyLimit::max(BODY_MAX_BYTES))
         .with_state(app)
 }
 
 /// What stands below `/__admin`, for those who look for it.
-const NAMES: &str =
-    "health, ready, version, routes, plugins, requests, buckets, callbacks, clock, events, sessions, reset; and `/metrics`";
+const NAMES: &str = "health, ready, version, routes, plugins, requests, buckets, callbacks, clock, events, sessions, reset; and `/metrics`";
 
 async fn no_such_path(request: Request) -> Problem {
     let path = request.uri().path();
@@ -127,7 +134,8 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let title = self.status.canonical_reason().unwrap_or("problem");
-        let body: Value = json!({"type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": self.detail});
+        let body: Value =
+            json!({"type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": self.detail});
         (self.status, [(header::CONTENT_TYPE, "application/problem+json")], format!("{body:#}\n")).into_response()
     }
 }

@@ -15,12 +15,7 @@ use ringback_clock::GatewayClock;
 use ringback_config::Settings;
 use ringback_diag::{Colour, Diagnostic, Diagnostics, Sources};
 use ringback_egress::{EgressPolicy, HttpCourier};
-use ringback_model::{
-    environment::Listen,
-    journal::Event,
-    ports::Journal,
-    time::Clock,
-};
+use ringback_model::{environment::Listen, journal::Event, ports::Journal, time::Clock};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -256,7 +251,10 @@ impl App {
         for (site, bound) in sites.iter().zip(bound) {
             match bound {
                 Some(bound) => listeners.push(self.open(site, bound)),
-                None => listeners.iter().filter(|open| open.listen == site.listen).for_each(|o| o.door.site.store(site.clone())),
+                None => listeners
+                    .iter()
+                    .filter(|open| open.listen == site.listen)
+                    .for_each(|o| o.door.site.store(site.clone())),
             }
         }
         self.sites.store(Arc::new(sites));
@@ -297,7 +295,8 @@ impl App {
         let listeners = self.listeners.lock();
         let sites = self.sites.load();
         let lines = sites.iter().flat_map(|site| {
-            let origin = listeners.iter().find(|open| open.listen == site.listen).map(|open| open.door.origin.to_string());
+            let origin =
+                listeners.iter().find(|open| open.listen == site.listen).map(|open| open.door.origin.to_string());
             let origin = origin.unwrap_or_default();
             site.routes.iter().map(move |route| RouteLine {
                 environment: site.name.to_string(),
@@ -350,7 +349,9 @@ async fn bind(listen: &Listen) -> Result<Bound, Diagnostics> {
                 "end what listens there, or choose another port with `--port` or `listen` in `[server]`"
             }
             std::io::ErrorKind::PermissionDenied => "choose a port above 1023 with `--port` or `listen` in `[server]`",
-            _ => "`--host` and `listen` in `[server]` take an address of this machine: `127.0.0.1`, or `0.0.0.0` for all",
+            _ => {
+                "`--host` and `listen` in `[server]` take an address of this machine: `127.0.0.1`, or `0.0.0.0` for all"
+            }
         };
         Diagnostics::from(Diagnostic::error(message).help(help))
     };

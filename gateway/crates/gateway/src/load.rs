@@ -137,7 +137,9 @@ fn read(
         },
         Kind::OpenApi => {
             let help = "this version serves ringback.toml and Mockoon environments";
-            found.push(Diagnostic::error(format!("`{name}` is an OpenAPI document, which can't be served yet")).help(help));
+            found.push(
+                Diagnostic::error(format!("`{name}` is an OpenAPI document, which can't be served yet")).help(help),
+            );
             None
         }
     }

@@ -89,7 +89,10 @@ impl Metrics {
     /// The series of a route, ready to count.
     pub fn route(&self, environment: &str, route: &str) -> RouteMetrics {
         RouteMetrics(Arc::new(Series {
-            classes: CLASSES.iter().map(|class| self.requests.with_label_values(&[environment, route, class])).collect(),
+            classes: CLASSES
+                .iter()
+                .map(|class| self.requests.with_label_values(&[environment, route, class]))
+                .collect(),
             duration: self.durations.with_label_values(&[environment, route]),
         }))
     }
@@ -124,7 +127,10 @@ mod tests {
         let metrics = Metrics::new().unwrap();
         metrics.route("shop", "GET /orders").count(StatusCode::NOT_FOUND, std::time::Duration::from_millis(2));
         let text = metrics.text();
-        assert!(text.contains(r#"ringback_requests_total{environment="shop",route="GET /orders",status="4xx"} 1"#), "{text}");
+        assert!(
+            text.contains(r#"ringback_requests_total{environment="shop",route="GET /orders",status="4xx"} 1"#),
+            "{text}"
+        );
         assert!(text.contains(r#"le="0.0025"} 1"#));
     }
 }

@@ -159,7 +159,8 @@ fn wanted_bundled(name: &PluginName) -> Option<Wanted> {
 
 fn wanted(declaration: &PluginDeclaration) -> Result<Wanted, Diagnostic> {
     let PluginDeclaration { name, path, grants, config, instances, memory_max_bytes, .. } = declaration;
-    let unreadable = |error| Diagnostic::error(format!("plugin `{name}` can't be read from `{}`: {error}", path.display()));
+    let unreadable =
+        |error| Diagnostic::error(format!("plugin `{name}` can't be read from `{}`: {error}", path.display()));
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     // A file over the limit is left to the gate, which refuses it without reading it.
     let too_large = usize::try_from(size).is_ok_and(|size| size > ringback_model::limits::COMPONENT_MAX_BYTES);

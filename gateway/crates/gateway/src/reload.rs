@@ -30,7 +30,9 @@ pub fn summary(old: &[Arc<Site>], new: &[Arc<Site>]) -> String {
 fn shapes(sites: &[Arc<Site>]) -> HashMap<(String, String), (String, String)> {
     let routes = sites.iter().flat_map(|site| site.routes.iter().map(|route| (site.name.to_string(), route)));
     routes
-        .map(|(environment, route)| ((environment, route.name.to_string()), (route.methods.clone(), route.path.clone())))
+        .map(|(environment, route)| {
+            ((environment, route.name.to_string()), (route.methods.clone(), route.path.clone()))
+        })
         .collect()
 }
 
@@ -72,9 +74,8 @@ fn watcher(files: &[PathBuf], changes: mpsc::Sender<()>) -> Option<RecommendedWa
             let _ = changes.try_send(());
         }
     };
-    let mut watcher = notify::recommended_watcher(heard)
-        .map_err(|error| tracing::warn!(%error, "files are not watched"))
-        .ok()?;
+    let mut watcher =
+        notify::recommended_watcher(heard).map_err(|error| tracing::warn!(%error, "files are not watched")).ok()?;
     let mut folders: Vec<_> = watched.iter().filter_map(|file| file.parent()).collect();
     folders.sort_unstable();
     folders.dedup();

@@ -187,7 +187,8 @@ mod tests {
 
     #[test]
     fn a_line_can_not_steer_the_terminal() {
-        let line = row(Timestamp::from_micros(1_795_289_922_120_000), "-->", "GET /\x1b[2J", "req-1-1", Tint::Good, false);
+        let line =
+            row(Timestamp::from_micros(1_795_289_922_120_000), "-->", "GET /\x1b[2J", "req-1-1", Tint::Good, false);
         assert_eq!(line, format!("19:38:42.120 --> {:<64} req-1-1\n", "GET /\u{fffd}[2J"));
     }
 

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use arc_swap::Guard;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Request, Response, StatusCode};
 use http_body::Body as _;
@@ -80,14 +81,15 @@ impl Service<Inbound> for Respond {
 
     fn call(&mut self, inbound: Inbound) -> Responding {
         let site = self.door.site.load();
-        let route = match site.table.find(inbound.request.method(), inbound.request.uri().path()) {
-            Found::Route { index, .. } => site.routes.get(index),
-            _ => None,
-        };
-        match route.and_then(|route| Some((route, Fixed::of(route, &inbound.request)?))) {
-            Some((route, fixed)) => Responding::Now(Some(fixed.answer(&self.door, &site, route, inbound))),
-            None => Responding::Later(Box::pin(exchange::exchange(self.door.clone(), inbound))),
+        let found = site.table.find(inbound.request.method(), inbound.request.uri().path());
+        if let Found::Route { index, .. } = found
+            && let Some(route) = site.routes.get(index)
+            && let Some(fixed) = Fixed::of(route, &inbound.request)
+        {
+            return Responding::Now(Some(fixed.answer(&self.door, &site, route, inbound)));
         }
+        let site = Guard::into_inner(site);
+        Responding::Later(Box::pin(exchange::exchange(self.door.clone(), site, found, inbound)))
     }
 }
 
@@ -119,7 +121,8 @@ impl<'a> Fixed<'a> {
         let (response, because) = chooser.fixed()?;
         let plan = responses.get(response)?;
         let headers = request.headers();
-        let plain = request.body().is_end_stream() && !headers.contains_key(&SESSION) && !headers.contains_key(&CALLBACK);
+        let plain =
+            request.body().is_end_stream() && !headers.contains_key(&SESSION) && !headers.contains_key(&CALLBACK);
         plain.then_some(Self { plan, body: plan.at_once()?, response, because })
     }
 

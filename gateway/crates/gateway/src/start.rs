@@ -8,7 +8,11 @@ use ringback_clock::GatewayClock;
 use ringback_config::Settings;
 use ringback_diag::{Colour, Diagnostic, Diagnostics, Sources};
 use ringback_egress::HttpCourier;
-use ringback_model::{environment::{Environment, Listen}, ports::Store, seed::Seed};
+use ringback_model::{
+    environment::{Environment, Listen},
+    ports::Store,
+    seed::Seed,
+};
 use ringback_store::{MemoryStore, StoreLimits};
 use ringback_wasm::HostOptions;
 use tokio::{net::TcpListener, sync::mpsc};
@@ -143,7 +147,8 @@ fn apart(listen: Listen, loaded: &Loaded) -> Result<Listen, Rejected> {
     match loaded.environments.iter().find(taken) {
         None => Ok(listen),
         Some(environment) => {
-            let message = format!("environment `{}` and the admin API both listen on port {}", environment.name, listen.port);
+            let message =
+                format!("environment `{}` and the admin API both listen on port {}", environment.name, listen.port);
             let help = "choose another port for one of them: `--port`, or `--admin-port`";
             Err(Rejected::new(Diagnostics::from(Diagnostic::error(message).help(help)), &Sources::default()))
         }

@@ -53,14 +53,22 @@ pub(super) async fn all(State(app): Shared, Asked(whose): Asked<Whose>) -> Resul
 }
 
 /// `GET /__admin/buckets/{name}`
-pub(super) async fn one(State(app): Shared, Named(name): Named<String>, Asked(whose): Asked<Whose>) -> Result<Response, Problem> {
+pub(super) async fn one(
+    State(app): Shared,
+    Named(name): Named<String>,
+    Asked(whose): Asked<Whose>,
+) -> Result<Response, Problem> {
     let (scope, seeds) = whose.scope(&app)?;
     let view = app.gateway.store.view(&scope).await?;
     view.get(&name).map(|found| document(&found.value)).ok_or_else(|| unknown(&name, &seeds))
 }
 
 /// `PUT /__admin/buckets`
-pub(super) async fn put_all(State(app): Shared, Asked(whose): Asked<Whose>, body: Bytes) -> Result<StatusCode, Problem> {
+pub(super) async fn put_all(
+    State(app): Shared,
+    Asked(whose): Asked<Whose>,
+    body: Bytes,
+) -> Result<StatusCode, Problem> {
     let whole = members(&body)?;
     change(&app, &whose, |unit, _| whole.iter().try_for_each(|(name, value)| set(unit, name, value.clone()))).await
 }
@@ -77,7 +85,11 @@ pub(super) async fn put(
 }
 
 /// `PATCH /__admin/buckets`
-pub(super) async fn patch_all(State(app): Shared, Asked(whose): Asked<Whose>, body: Bytes) -> Result<StatusCode, Problem> {
+pub(super) async fn patch_all(
+    State(app): Shared,
+    Asked(whose): Asked<Whose>,
+    body: Bytes,
+) -> Result<StatusCode, Problem> {
     let whole = members(&body)?;
     change(&app, &whose, |unit, _| whole.iter().try_for_each(|(name, value)| merge(unit, name, value))).await
 }
@@ -95,11 +107,16 @@ pub(super) async fn patch(
 
 /// `DELETE /__admin/buckets`
 pub(super) async fn reset_all(State(app): Shared, Asked(whose): Asked<Whose>) -> Result<StatusCode, Problem> {
-    change(&app, &whose, |unit, seeds| seeds.iter().try_for_each(|(name, seed)| set(unit, name.as_str(), seed.clone()))).await
+    change(&app, &whose, |unit, seeds| seeds.iter().try_for_each(|(name, seed)| set(unit, name.as_str(), seed.clone())))
+        .await
 }
 
 /// `DELETE /__admin/buckets/{name}`
-pub(super) async fn reset(State(app): Shared, Named(name): Named<String>, Asked(whose): Asked<Whose>) -> Result<StatusCode, Problem> {
+pub(super) async fn reset(
+    State(app): Shared,
+    Named(name): Named<String>,
+    Asked(whose): Asked<Whose>,
+) -> Result<StatusCode, Problem> {
     change(&app, &whose, |unit, seeds| {
         let seed = seeds.iter().find(|(known, _)| known.as_str() == name);
         set(unit, &name, seed.map(|(_, seed)| seed.clone()).unwrap_or_default())
@@ -185,7 +202,8 @@ fn refused(error: BucketError, seeds: &Seeds) -> Problem {
 
 fn unknown(name: &str, seeds: &Seeds) -> Problem {
     let declared: Vec<_> = seeds.iter().map(|(name, _)| format!("`{name}`")).collect();
-    let declared = if declared.is_empty() { "none is declared".into() } else { format!("declared: {}", declared.join(", ")) };
+    let declared =
+        if declared.is_empty() { "none is declared".into() } else { format!("declared: {}", declared.join(", ")) };
     Problem::absent(format!("there is no bucket `{name}`; {declared}"))
 }
 
@@ -193,7 +211,9 @@ impl Whose {
     fn scope(&self, app: &App) -> Result<(Scope, Seeds), Problem> {
         let session = match &self.session {
             None => SessionId::default(),
-            Some(name) => SessionId::try_new(name).map_err(|error| Problem::bad(format!("`{name}` is no session: {error}")))?,
+            Some(name) => {
+                SessionId::try_new(name).map_err(|error| Problem::bad(format!("`{name}` is no session: {error}")))?
+            }
         };
         let sites = app.sites();
         let wanted = |name: &EnvironmentName| self.environment.as_deref().is_none_or(|wanted| name.as_str() == wanted);

@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use axum::{
-    Json,
-    extract::State,
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use ringback_model::{
     callback::{Action, Callback, CallbackFilter},
     ids::{CallbackId, SessionId},
@@ -55,7 +51,10 @@ pub(super) async fn list(State(app): Shared, Asked(filter): Asked<Filter>) -> Re
 }
 
 /// `GET /__admin/callbacks/wait`: answers once there are enough, or 408 with those that there are.
-pub(super) async fn wait(State(app): Shared, Asked(filter): Asked<Filter>) -> Result<(StatusCode, Json<Value>), Problem> {
+pub(super) async fn wait(
+    State(app): Shared,
+    Asked(filter): Asked<Filter>,
+) -> Result<(StatusCode, Json<Value>), Problem> {
     let count = filter.count.unwrap_or(1);
     let mut wanted = filter.model()?;
     // Fewer than it waits for would never be enough.
@@ -93,14 +92,19 @@ pub(super) async fn one(State(app): Shared, Named(id): Named<String>) -> Result<
 }
 
 /// `POST /__admin/callbacks/{id}/{action}`: 409 where the callback is settled.
-pub(super) async fn act(State(app): Shared, Named((id, action)): Named<(String, String)>) -> Result<Json<Value>, Problem> {
+pub(super) async fn act(
+    State(app): Shared,
+    Named((id, action)): Named<(String, String)>,
+) -> Result<Json<Value>, Problem> {
     let id = known(&id)?;
     let action = match action.as_str() {
         "fire" => Action::Fire,
         "cancel" => Action::Cancel,
         "hold" => Action::Hold,
         "release" => Action::Release,
-        other => return Err(Problem::absent(format!("`{other}` is no action: `fire`, `cancel`, `hold` and `release` are"))),
+        other => {
+            return Err(Problem::absent(format!("`{other}` is no action: `fire`, `cancel`, `hold` and `release` are")));
+        }
     };
     acted(&app, &id, action).await
 }

@@ -1,10 +1,6 @@
 //! `/__admin/requests`: what was asked, what answered it and why, and the callbacks that came of it.
 
-use axum::{
-    Json,
-    extract::State,
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use ringback_model::{
     callback::Callback,
     ids::RequestId,
@@ -44,7 +40,11 @@ pub(super) async fn unmatched(State(app): Shared, Asked(filter): Asked<Filter>) 
     listed(&app.gateway, &filter, |exchange| matches!(exchange.matched, Matched::Gateway(_))).await
 }
 
-async fn listed(gateway: &Gateway, filter: &Filter, wanted: impl Fn(&Exchange) -> bool) -> Result<Json<Value>, Problem> {
+async fn listed(
+    gateway: &Gateway,
+    filter: &Filter,
+    wanted: impl Fn(&Exchange) -> bool,
+) -> Result<Json<Value>, Problem> {
     let mut last = filter.since.unwrap_or(0);
     let mut found = Vec::new();
     for (number, event) in gateway.journal.since(last) {

@@ -1,14 +1,17 @@
-//! Ends work that takes too long. The timer is made only when an answer is not there at once, so a static answer pays
-//! nothing for it.
+//! Ends work that takes too long. The timer is looked for only when an answer is not there at once, so a static answer
+//! pays nothing for it; and a connection has one, set anew for each of its requests, since making one takes a lock that
+//! all connections share, and setting one to a later time does not.
 
 use std::{
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
+use parking_lot::Mutex;
 use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 use tower::Service;
 
 use super::{
@@ -21,7 +24,13 @@ use super::{
 pub struct Deadline<S> {
     inner: S,
     most: Duration,
+    spare: Spare,
 }
+
+type Alarm = Pin<Box<Sleep>>;
+
+/// A connection's alarm while no request uses it. Absent: one does, or none has needed it yet.
+type Spare = Arc<Mutex<Option<Alarm>>>;
 
 pin_project! {
     /// Work with an end.
@@ -29,14 +38,15 @@ pin_project! {
         #[pin]
         inner: F,
         most: Duration,
-        alarm: Option<Pin<Box<Sleep>>>,
+        alarm: Option<Alarm>,
+        spare: Spare,
     }
 }
 
 impl<S> Deadline<S> {
-    /// Gives each request at most `most`, in real time.
+    /// Gives each request of a connection at most `most`, in real time.
     pub fn new(inner: S, most: Duration) -> Self {
-        Self { inner, most }
+        Self { inner, most, spare: Spare::default() }
     }
 }
 
@@ -53,7 +63,7 @@ where
     }
 
     fn call(&mut self, inbound: Inbound) -> Self::Future {
-        Ended { inner: self.inner.call(inbound), most: self.most, alarm: None }
+        Ended { inner: self.inner.call(inbound), most: self.most, alarm: None, spare: self.spare.clone() }
     }
 }
 
@@ -63,15 +73,25 @@ impl<F: Future<Output = Result<Answered, Refusal>>> Future for Ended<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if let Poll::Ready(output) = this.inner.poll(cx) {
+            if let Some(alarm) = this.alarm.take() {
+                *this.spare.lock() = Some(alarm);
+            }
             return Poll::Ready(output);
         }
         let most = *this.most;
-        let alarm = this.alarm.get_or_insert_with(|| Box::pin(sleep(most)));
+        let alarm = this.alarm.get_or_insert_with(|| set(this.spare.lock().take(), most));
         alarm.as_mut().poll(cx).map(|()| {
             let public = format!("there was no answer within {} s", most.as_secs_f64());
             Err(Refusal::new(Kind::TimedOut, public))
         })
     }
+}
+
+/// An alarm that rings after `most`.
+fn set(spare: Option<Alarm>, most: Duration) -> Alarm {
+    let Some(mut alarm) = spare else { return Box::pin(sleep(most)) };
+    alarm.as_mut().reset(Instant::now() + most);
+    alarm
 }
 
 #[cfg(test)]
@@ -81,7 +101,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn work_that_never_ends_is_ended() {
         let most = Duration::from_secs(30);
-        let refusal = Ended { inner: std::future::pending(), most, alarm: None }.await.err().unwrap();
+        let (inner, spare) = (std::future::pending(), Spare::default());
+        let refusal = Ended { inner, most, alarm: None, spare }.await.err().unwrap();
         assert_eq!((refusal.kind, refusal.public.as_str()), (Kind::TimedOut, "there was no answer within 30 s"));
     }
 }

@@ -66,7 +66,8 @@ impl<F: Future<Output = Result<Answered, Refusal>>> Future for Guarded<F> {
         let Some(inner) = this.inner.as_pin_mut() else {
             return Poll::Ready(Err(defect(this.panic.take().unwrap_or_default())));
         };
-        catch_unwind(AssertUnwindSafe(|| inner.poll(cx))).unwrap_or_else(|panic| Poll::Ready(Err(defect(message(&*panic)))))
+        catch_unwind(AssertUnwindSafe(|| inner.poll(cx)))
+            .unwrap_or_else(|panic| Poll::Ready(Err(defect(message(&*panic)))))
     }
 }
 

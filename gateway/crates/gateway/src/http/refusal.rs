@@ -96,8 +96,12 @@ impl Kind {
             Self::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, "overloaded", "too many requests are in flight"),
             Self::TimedOut => (StatusCode::GATEWAY_TIMEOUT, "timed-out", "the answer took too long"),
             Self::Plugin => (StatusCode::INTERNAL_SERVER_ERROR, "plugin", "a plugin failed"),
-            Self::PluginUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "plugin-unavailable", "a plugin is not available"),
-            Self::Contended => (StatusCode::SERVICE_UNAVAILABLE, "contended", "the bucket is changed by too many at once"),
+            Self::PluginUnavailable => {
+                (StatusCode::SERVICE_UNAVAILABLE, "plugin-unavailable", "a plugin is not available")
+            }
+            Self::Contended => {
+                (StatusCode::SERVICE_UNAVAILABLE, "contended", "the bucket is changed by too many at once")
+            }
             Self::Store => (StatusCode::SERVICE_UNAVAILABLE, "store", "the state can't be kept"),
             Self::AnswerTooLarge => (StatusCode::INTERNAL_SERVER_ERROR, "answer-too-large", "the answer is too large"),
             Self::Defect => (StatusCode::INTERNAL_SERVER_ERROR, "defect", "the gateway has a defect"),

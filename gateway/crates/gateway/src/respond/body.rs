@@ -1,8 +1,8 @@
 //! Reads a request's body whole, up to its limit.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
 use crate::http::refusal::{Kind, Refusal};
@@ -20,11 +20,25 @@ pub(super) async fn read(body: Incoming, most: usize) -> Result<Bytes, Refusal> 
     if announced > most {
         return Err(too_large(most));
     }
-    match Limited::new(body, most).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large(most)),
-        Err(error) => Err(Refusal::new(Kind::BodyIncomplete, "the request body ended early").with_detail(error.to_string())),
+    // Nearly every body is one part, which is kept as it is; only further ones are put together.
+    let (mut first, mut more, mut frames) = (Bytes::new(), BytesMut::new(), body);
+    while let Some(frame) = frames.frame().await {
+        let ended = |error: hyper::Error| {
+            Refusal::new(Kind::BodyIncomplete, "the request body ended early").with_detail(error.to_string())
+        };
+        // Trailers are not passed on.
+        let Ok(data) = frame.map_err(ended)?.into_data() else { continue };
+        if first.len() + more.len() + data.len() > most {
+            return Err(too_large(most));
+        }
+        if first.is_empty() && more.is_empty() {
+            first = data;
+            continue;
+        }
+        more.extend_from_slice(&std::mem::take(&mut first));
+        more.extend_from_slice(&data);
     }
+    Ok(if more.is_empty() { first } else { more.freeze() })
 }
 
 fn too_large(most: usize) -> Refusal {

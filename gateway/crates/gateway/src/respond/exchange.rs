@@ -33,6 +33,8 @@ use crate::{
 /// What a route made of a request.
 struct Made {
     answer: Answer,
+    /// The answer's header fields, where they are the same each time. Absent: they were made for it.
+    shared_headers: Option<Arc<HeaderMap>>,
     matched: Matched,
     latency: Duration,
     committed: Committed,
@@ -48,9 +50,8 @@ struct Answering<'a> {
     plan: Option<&'a ResponsePlan>,
 }
 
-/// Answers a request that needs work.
-pub(super) async fn exchange(door: Arc<Door>, inbound: Inbound) -> Answered {
-    let site = door.site.load_full();
+/// Answers a request that needs work. `found` is what its method and path lead to in `site`.
+pub(super) async fn exchange(door: Arc<Door>, site: Arc<Site>, found: Found, inbound: Inbound) -> Answered {
     let Inbound { id, received, client, request } = inbound;
     let (parts, incoming) = request.into_parts();
     let mut request = Request {
@@ -69,15 +70,15 @@ pub(super) async fn exchange(door: Arc<Door>, inbound: Inbound) -> Answered {
         cause: None,
         depth: 0,
     };
-    let found = identify(&parts, &mut request).map(|()| site.table.find(&parts.method, parts.uri.path()));
     let found_route = match &found {
-        Ok(Found::Route { index, .. }) => site.routes.get(*index),
+        Found::Route { index, .. } => site.routes.get(*index),
         _ => None,
     };
+    let identified = identify(&parts, &mut request);
     request.headers = parts.headers;
-    let (request, made) = match found {
+    let (request, made) = match identified {
         Err(refusal) => (request, Err(refusal)),
-        Ok(found) => match body::read(incoming, door.gateway.limits.request_body_bytes).await {
+        Ok(()) => match body::read(incoming, door.gateway.limits.request_body_bytes).await {
             Err(refusal) => (request, Err(refusal)),
             Ok(bytes) => {
                 request.body = bytes;
@@ -138,7 +139,8 @@ async fn work(door: &Door, site: &Site, route: &RoutePlan, request: &Arc<Request
     let latency = plan.map_or(Duration::ZERO, |plan| plan.latency);
     let made = commit(&door.gateway, &job, latency).await.map_err(|refusal| refusal.on_route(route.name.as_str()));
     let ((answer, notes), committed) = made?;
-    Ok(Made { answer, matched, latency, committed, notes })
+    let shared_headers = plan.filter(|plan| plan.rendered_headers.is_empty()).map(|plan| plan.headers.clone());
+    Ok(Made { answer, shared_headers, matched, latency, committed, notes })
 }
 
 /// Chooses the response, and says why that one.
@@ -151,7 +153,8 @@ fn choose<'a>(
         return Ok((None, Matched::Responder { route: route.name.clone() }));
     };
     let (response, because) = chooser.choose(request.number, &mut door.gateway.seed.of_request(request.id));
-    let plan = responses.get(response).ok_or_else(|| Refusal::new(Kind::Defect, "the choice does not fit the responses"))?;
+    let plan =
+        responses.get(response).ok_or_else(|| Refusal::new(Kind::Defect, "the choice does not fit the responses"))?;
     Ok((Some(plan), Matched::Response { route: route.name.clone(), response, because }))
 }
 
@@ -162,8 +165,9 @@ fn without_route(site: &Site, request: &Request, found: Found) -> Result<Made, R
         Found::Options { allow } => {
             let headers = listed(&allow).1.map(|allow| (header::ALLOW, allow)).into_iter().collect();
             let answer = Answer { status: StatusCode::NO_CONTENT, headers, body: Bytes::new() };
-            let matched = Matched::Gateway(Arc::new([format!("`OPTIONS {path}` is answered from the routes of this path")]));
-            Ok(Made { answer, matched, latency: Duration::ZERO, committed: Committed::default(), notes: vec![] })
+            let matched =
+                Matched::Gateway(Arc::new([format!("`OPTIONS {path}` is answered from the routes of this path")]));
+            Ok(Made::plain(answer, matched))
         }
         Found::MethodNotAllowed { allow } => {
             let (names, allow) = listed(&allow);
@@ -197,13 +201,26 @@ fn advice(site: &Site, request: &Request) -> Vec<String> {
     advice.lines().skip(1).map(str::to_owned).collect()
 }
 
+// === impl Made ===
+
+impl Made {
+    /// An answer of the gateway's own, without effects.
+    fn plain(answer: Answer, matched: Matched) -> Self {
+        let (committed, notes) = (Committed::default(), vec![]);
+        Self { answer, shared_headers: None, matched, latency: Duration::ZERO, committed, notes }
+    }
+}
+
 // === impl Answering ===
 
 impl Job for Answering<'_> {
     type Output = (Answer, Vec<String>);
 
-    fn unit(&self, view: View) -> Unit {
-        let scope = Scope { environment: self.site.name.clone(), session: self.request.session.clone() };
+    fn scope(&self) -> Scope {
+        Scope { environment: self.site.name.clone(), session: self.request.session.clone() }
+    }
+
+    fn unit(&self, scope: Scope, view: View) -> Unit {
         let cause = Cause::Request(self.request.id);
         Unit::new(scope, self.route.name.clone(), cause, self.request.depth, view)
     }
@@ -224,7 +241,8 @@ impl Job for Answering<'_> {
                     return Ok(((answer, vec![]), unit));
                 }
                 let call = self.call(unit);
-                let (notes, unit) = callbacks::schedule(self.site, &self.door.origin, &plan.callbacks, &answer, call).await?;
+                let (notes, unit) =
+                    callbacks::schedule(self.site, &self.door.origin, &plan.callbacks, &answer, call).await?;
                 Ok(((answer, notes), unit))
             }
         }
@@ -267,11 +285,11 @@ fn answered(
                 None => Matched::Gateway(site.table.explain(&request.method, request.uri.path()).into()),
             };
             let answer = Answer { status: refusal.kind.status(), headers, body };
-            let made = Made { answer, matched, latency: Duration::ZERO, committed: Committed::default(), notes: vec![] };
+            let made = Made::plain(answer, matched);
             (made, Some(fault))
         }
     };
-    let Made { answer, matched, latency, committed, .. } = made;
+    let Made { answer, shared_headers, matched, latency, committed, .. } = made;
     let metrics = route.map_or(&site.unmatched, |route| &route.metrics).clone();
     note_scheduled(door, &committed.scheduled);
     let exchange = Exchange {
@@ -288,7 +306,7 @@ fn answered(
         body: copied(door, &request.body),
         matched,
         status: answer.status,
-        answer_headers: Arc::new(answer.headers.clone()),
+        answer_headers: shared_headers.unwrap_or_else(|| Arc::new(answer.headers.clone())),
         answer_body: kept(door, &answer.body),
         answer_bytes: answer.body.len(),
         changed: committed.changed,

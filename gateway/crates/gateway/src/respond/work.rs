@@ -9,7 +9,7 @@ use ringback_model::{
     ids::BucketName,
     limits::UNIT_ATTEMPTS_MAX,
     time::Clock,
-    unit::{Unit, View},
+    unit::{Scope, Unit, View},
 };
 
 use crate::{
@@ -31,8 +31,11 @@ pub(super) trait Job {
     /// What it makes beside its effects.
     type Output;
 
-    /// An empty unit over a view.
-    fn unit(&self, view: View) -> Unit;
+    /// Whose state it works on.
+    fn scope(&self) -> Scope;
+
+    /// An empty unit over a view of that state.
+    fn unit(&self, scope: Scope, view: View) -> Unit;
 
     /// Does the work once.
     fn run(&self, unit: Unit) -> impl Future<Output = Result<(Self::Output, Unit), Refusal>> + Send;
@@ -42,12 +45,15 @@ pub(super) trait Job {
 ///
 /// # Errors
 /// The job's own refusal, the store's failure, or that the buckets changed under every attempt. Nothing has happened then.
-pub(super) async fn commit<J: Job>(gateway: &Gateway, job: &J, hold: Duration) -> Result<(J::Output, Committed), Refusal> {
-    let mut contended = String::new();
+pub(super) async fn commit<J: Job>(
+    gateway: &Gateway,
+    job: &J,
+    hold: Duration,
+) -> Result<(J::Output, Committed), Refusal> {
+    let (mut contended, scope) = (String::new(), job.scope());
     for _ in 0..UNIT_ATTEMPTS_MAX {
-        let scope = job.unit(View::default()).scope().clone();
         let view = gateway.store.view(&scope).await.map_err(unavailable)?;
-        let (output, unit) = job.run(job.unit(view)).await?;
+        let (output, unit) = job.run(job.unit(scope.clone(), view)).await?;
         if unit.is_empty() {
             return Ok((output, Committed::default()));
         }

@@ -60,8 +60,11 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     let table = RouteTable::build(&environment.routes, environment.paths, &environment.prefix).map_err(|errors| {
         wrong.extend(errors.iter().map(|error| pattern(environment, error)));
     });
-    let routes: Vec<RoutePlan> =
-        environment.routes.iter().filter_map(|route| plan(environment, route, &with, &mut gathering, &mut wrong)).collect();
+    let routes: Vec<RoutePlan> = environment
+        .routes
+        .iter()
+        .filter_map(|route| plan(environment, route, &with, &mut gathering, &mut wrong))
+        .collect();
     let buckets: Vec<_> = environment.buckets.iter().map(|bucket| (bucket, gathering.seed(bucket))).collect();
     let templates = compile(gathering, with.renderer.as_deref()).await.map_err(|errors| wrong.extend(errors));
     let unrouted = RouteName::try_new(UNROUTED).map_err(|error| wrong.push(Diagnostic::error(error.to_string())));
@@ -136,7 +139,8 @@ fn plan(
         },
     };
     let same = |plan: &&RoutePlan| plan.name == route.name;
-    let before = with.previous.filter(|site| site.name == environment.name).and_then(|site| site.routes.iter().find(same));
+    let before =
+        with.previous.filter(|site| site.name == environment.name).and_then(|site| site.routes.iter().find(same));
     Some(RoutePlan {
         name: route.name.clone(),
         methods: methods(route),
@@ -180,7 +184,8 @@ fn response(
             },
         }
     }
-    let typed = headers.contains_key(header::CONTENT_TYPE) || rendered_headers.iter().any(|(n, _)| n == header::CONTENT_TYPE);
+    let typed =
+        headers.contains_key(header::CONTENT_TYPE) || rendered_headers.iter().any(|(n, _)| n == header::CONTENT_TYPE);
     if let (false, Some(_), Some(default)) = (typed, &response.body, &environment.default_content_type) {
         headers.insert(header::CONTENT_TYPE, default.clone());
     }
@@ -211,7 +216,9 @@ fn callback(
     let headers: Vec<(HeaderName, Piece)> = definition
         .headers
         .iter()
-        .map(|h| (h.name.clone(), gathering.piece(&h.value, Purpose::Callback, || whose(&format!("header `{}`", h.name)))))
+        .map(|h| {
+            (h.name.clone(), gathering.piece(&h.value, Purpose::Callback, || whose(&format!("header `{}`", h.name))))
+        })
         .collect();
     let body = match &definition.body {
         Some(text) => gathering.piece(text, Purpose::CallbackBody, || whose("body")),
@@ -219,7 +226,10 @@ fn callback(
     };
     let outgoing = fixed(definition, &method, &url, &headers, &body)
         .map_err(|error| {
-            wrong.push(placed(Diagnostic::error(format!("{} can't be sent: {error}", whose("request"))), &definition.origin));
+            wrong.push(placed(
+                Diagnostic::error(format!("{} can't be sent: {error}", whose("request"))),
+                &definition.origin,
+            ));
         })
         .ok()?;
     let key = definition.ordering_key.as_ref();
@@ -240,13 +250,15 @@ fn fixed(
     headers: &[(HeaderName, Piece)],
     body: &Piece,
 ) -> Result<Option<OutgoingPlan>, ringback_model::callback::OutgoingError> {
-    let rendered = [method, url, body].into_iter().chain(headers.iter().map(|(_, value)| value)).any(|p| p.template().is_some());
+    let rendered =
+        [method, url, body].into_iter().chain(headers.iter().map(|(_, value)| value)).any(|p| p.template().is_some());
     if rendered || definition.url.source.starts_with('/') {
         return Ok(None);
     }
     let headers = definition.headers.iter().map(|header| (header.name.as_str(), &*header.value.source));
     let body = definition.body.as_ref().map(|text| Bytes::copy_from_slice(text.source.as_bytes())).unwrap_or_default();
-    Outgoing::try_new(&definition.method.source, &definition.url.source, headers, body).map(|o| Some(OutgoingPlan::Fixed(o)))
+    Outgoing::try_new(&definition.method.source, &definition.url.source, headers, body)
+        .map(|o| Some(OutgoingPlan::Fixed(o)))
 }
 
 // === templates ===
