@@ -28,7 +28,11 @@ const ROUTES: &str = r#"
 
 fn problem(answer: &Answer, status: u16) -> Value {
     let problem = answer.json();
-    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (status, "application/problem+json"), "{answer:?}");
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("content-type")),
+        (status, "application/problem+json"),
+        "{answer:?}"
+    );
     assert_eq!(problem["status"], status);
     problem["detail"].clone()
 }
@@ -47,7 +51,10 @@ async fn it_says_how_it_is_what_it_is_and_what_it_serves() {
     let line = |name: &str, method: &str| json!({"environment": "shop", "name": name, "methods": method, "path": "/orders", "url": url});
     assert_eq!(routes, json!({"routes": [line("list", "GET"), line("create", "POST")]}));
     let plugins = gateway.admin_json("GET", "/__admin/plugins", "").await;
-    assert_eq!((&plugins["plugins"][0]["name"], &plugins["plugins"][0]["bundled"]), (&json!("handlebars"), &json!(true)));
+    assert_eq!(
+        (&plugins["plugins"][0]["name"], &plugins["plugins"][0]["bundled"]),
+        (&json!("handlebars"), &json!(true))
+    );
     // The data path has none of it.
     assert_eq!(gateway.get("/__admin/health").await.status, 404);
 }
@@ -62,7 +69,9 @@ async fn requests_are_found_by_what_they_were() {
     let all = gateway.admin_json("GET", "/__admin/requests", "").await;
     let targets = async |query: &str| {
         let found = gateway.admin_json("GET", &format!("/__admin/requests{query}"), "").await;
-        let line = |r: &Value| format!("{} {}", r["request"]["method"].as_str().unwrap(), r["request"]["path"].as_str().unwrap());
+        let line = |r: &Value| {
+            format!("{} {}", r["request"]["method"].as_str().unwrap(), r["request"]["path"].as_str().unwrap())
+        };
         found["requests"].as_array().unwrap().iter().map(line).collect::<Vec<_>>()
     };
     assert_eq!(targets("").await, ["GET /orders", "POST /orders", "GET /nothing", "GET /orders"]);
@@ -77,8 +86,14 @@ async fn requests_are_found_by_what_they_were() {
 
     let id = all["requests"][1]["id"].as_str().unwrap();
     let one = gateway.admin_json("GET", &format!("/__admin/requests/{id}"), "").await;
-    assert_eq!((&one["id"], &one["match"]["route"], &one["response"]["status"]), (&json!(id), &json!("create"), &json!(201)));
-    assert_eq!((&one["changed"], &one["session"], &one["environment"]), (&json!(["orders"]), &json!("default"), &json!("shop")));
+    assert_eq!(
+        (&one["id"], &one["match"]["route"], &one["response"]["status"]),
+        (&json!(id), &json!("create"), &json!(201))
+    );
+    assert_eq!(
+        (&one["changed"], &one["session"], &one["environment"]),
+        (&json!(["orders"]), &json!("default"), &json!("shop"))
+    );
     // Bodies are cut where the operator says.
     assert_eq!((&one["request"]["body"], &one["request"]["bodyBytes"]), (&json!(r#"{"id":"1"#), &json!(10)));
     assert_eq!(all["requests"][0]["request"]["query"], "a=1");
@@ -92,7 +107,8 @@ async fn requests_are_found_by_what_they_were() {
 #[tokio::test]
 async fn secrets_are_not_shown() {
     let gateway = Gateway::start("[[route]]\npath = \"/\"\nheaders = { set-cookie = \"a=secret\" }").await;
-    let headers = [("authorization", "Bearer secret"), ("cookie", "b=secret"), ("x-api-key", "secret"), ("x-other", "shown")];
+    let headers =
+        [("authorization", "Bearer secret"), ("cookie", "b=secret"), ("x-api-key", "secret"), ("x-other", "shown")];
     gateway.ask("GET", "/", &headers, "").await;
     let shown = gateway.admin("GET", "/__admin/requests", "").await.body;
     assert!(!shown.contains("secret"), "{shown}");
@@ -105,7 +121,9 @@ async fn secrets_are_not_shown() {
 async fn one_bucket_is_read_replaced_patched_and_put_back() {
     let gateway = Gateway::start(ROUTES).await;
     assert_eq!(gateway.bucket("user").await, r#"{"name":"Ada"}"#);
-    let change = async |method: &str, name: &str, body: &str| gateway.admin(method, &format!("/__admin/buckets/{name}"), body).await.status;
+    let change = async |method: &str, name: &str, body: &str| {
+        gateway.admin(method, &format!("/__admin/buckets/{name}"), body).await.status
+    };
     assert_eq!(change("PUT", "orders", "[1,2]").await, 204);
     assert_eq!(gateway.get("/orders").await.body, "[1,2]");
     assert_eq!(change("PATCH", "user", r#"{"name":null,"age":{"years":36}}"#).await, 204);
@@ -194,7 +212,9 @@ async fn what_is_counted_is_shown() {
 async fn a_reset_puts_everything_back() {
     let gateway = Gateway::start(ROUTES).await;
     gateway.post("/orders", r#"{"id":"1"}"#).await;
-    gateway.ask("POST", "/orders", &[("ringback-session", "mine"), ("content-type", "application/json")], r#"{"id":"2"}"#).await;
+    gateway
+        .ask("POST", "/orders", &[("ringback-session", "mine"), ("content-type", "application/json")], r#"{"id":"2"}"#)
+        .await;
     assert_eq!(gateway.admin("POST", "/__admin/reset?session=mine", "").await.status, 204);
     assert_eq!(gateway.bucket("orders").await, r#"["1"]"#);
     assert_eq!(gateway.admin("GET", "/__admin/buckets/orders?session=mine", "").await.body, "[]");
@@ -213,11 +233,19 @@ async fn a_reset_puts_everything_back() {
 async fn what_it_does_not_have_is_a_problem_that_says_what_it_has() {
     let gateway = Gateway::start(ROUTES).await;
     let path = problem(&gateway.admin("GET", "/__admin/bukets", "").await, 404);
-    assert!(path.as_str().unwrap().starts_with("the admin API has no `/__admin/bukets`; below `/__admin/` it has health, "), "{path}");
+    assert!(
+        path.as_str().unwrap().starts_with("the admin API has no `/__admin/bukets`; below `/__admin/` it has health, "),
+        "{path}"
+    );
     let method = gateway.admin("POST", "/__admin/health", "").await;
     assert_eq!(problem(&method, 405), "this path has other methods");
     assert_eq!(method.header("allow"), "GET,HEAD");
-    for path in ["/__admin/requests?limit=x", "/__admin/requests?since=-1", "/__admin/callbacks?stat=held", "/__admin/buckets/%ff"] {
+    for path in [
+        "/__admin/requests?limit=x",
+        "/__admin/requests?since=-1",
+        "/__admin/callbacks?stat=held",
+        "/__admin/buckets/%ff",
+    ] {
         problem(&gateway.admin("GET", path, "").await, 400);
     }
 }
@@ -229,7 +257,10 @@ async fn pages_in_the_operators_browser_may_not_use_it() {
     let ask = async |headers: &[(&str, &str)]| gateway.admin_with("POST", "/__admin/reset", headers, "").await;
     gateway.post("/orders", r#"{"id":"1"}"#).await;
     for origin in ["https://evil.example", "null", "http://localhost:1"] {
-        assert_eq!(problem(&ask(&[("origin", origin)]).await, 403), "pages of another origin may not use the admin API");
+        assert_eq!(
+            problem(&ask(&[("origin", origin)]).await, 403),
+            "pages of another origin may not use the admin API"
+        );
     }
     for host in ["evil.example", "rebound.example:3001", "127.0.0.1.nip.io"] {
         let told = problem(&ask(&[("host", host)]).await, 403);

@@ -81,7 +81,9 @@ async fn a_port_in_use_is_said() {
     let why = why.render(ringback_gateway::Colour::Plain);
     let help = "help: end what listens there, or choose another port with `--port` or `listen` in `[server]`";
     assert!(why.contains(&format!("port {port} of 127.0.0.1 is in use")) && why.contains(help), "{why}");
-    let admin = Gateway::with("ringback.toml", toml, |options| options.admin = Some(ringback_gateway::Admin::Loopback(port))).await;
+    let admin =
+        Gateway::with("ringback.toml", toml, |options| options.admin = Some(ringback_gateway::Admin::Loopback(port)))
+            .await;
     let Err(why) = admin else { panic!("it started") };
     let why = why.render(ringback_gateway::Colour::Plain);
     assert!(why.contains(&format!("the admin API can't listen on 127.0.0.1:{port}")), "{why}");
@@ -93,10 +95,14 @@ async fn a_port_in_use_is_said() {
     let Err(why) = own else { panic!("it started") };
     let why = why.render(ringback_gateway::Colour::Plain);
     assert!(why.contains(&format!("and the admin API both listen on port {port}")), "{why}");
-    let elsewhere = Gateway::with("ringback.toml", toml, |options| options.documents.host = Some("192.0.2.1".into())).await;
+    let elsewhere =
+        Gateway::with("ringback.toml", toml, |options| options.documents.host = Some("192.0.2.1".into())).await;
     let Err(why) = elsewhere else { panic!("it started") };
     let why = why.render(ringback_gateway::Colour::Plain);
-    assert!(why.contains("can't listen on port 0 of 192.0.2.1") && why.contains("take an address of this machine"), "{why}");
+    assert!(
+        why.contains("can't listen on port 0 of 192.0.2.1") && why.contains("take an address of this machine"),
+        "{why}"
+    );
 }
 
 // === plugins at load ===
@@ -105,7 +111,8 @@ const KYC: &str = "[plugin.kyc]\npath = \"kyc.wasm\"\n[[route]]\npath = \"/kyc\"
 
 /// Serves [`KYC`] with what `write` writes as its plugin.
 async fn with_plugin(toml: &str, write: impl FnOnce(&std::path::Path)) -> Result<Gateway, String> {
-    let started = Gateway::with("ringback.toml", toml, |options| write(&options.documents.working_folder.join("kyc.wasm"))).await;
+    let started =
+        Gateway::with("ringback.toml", toml, |options| write(&options.documents.working_folder.join("kyc.wasm"))).await;
     started.map_err(|rejected| rejected.render(ringback_gateway::Colour::Plain))
 }
 
@@ -130,9 +137,13 @@ async fn a_plugin_that_can_not_be_used_is_refused_with_its_place() {
         ..Guest::default()
     };
     let import = refused_plugin(|file| ungranted.write(file)).await;
-    assert!(import.contains("plugin `kyc` imports `ringback:gateway/buckets") && import.contains("not granted"), "{import}");
+    assert!(
+        import.contains("plugin `kyc` imports `ringback:gateway/buckets") && import.contains("not granted"),
+        "{import}"
+    );
     assert!(import.contains("help: add `grants = { buckets = ["), "{import}");
-    let granted = KYC.replace("[[route]]\npath = \"/kyc\"", "grants = { buckets = [\"users\"] }\n[[route]]\npath = \"/kyc\"");
+    let granted =
+        KYC.replace("[[route]]\npath = \"/kyc\"", "grants = { buckets = [\"users\"] }\n[[route]]\npath = \"/kyc\"");
     assert!(with_plugin(&granted, |file| ungranted.write(file)).await.is_ok());
 }
 
@@ -149,10 +160,12 @@ async fn a_route_needs_a_plugin_that_responds() {
 
 // === plugins while they run ===
 
-const PUSH: &str = r#"(import "ringback:gateway/buckets@0.1.0" "push" (func $push (param i32 i32 i32 i32 i32 i32 i32)))"#;
+const PUSH: &str =
+    r#"(import "ringback:gateway/buckets@0.1.0" "push" (func $push (param i32 i32 i32 i32 i32 i32 i32)))"#;
 /// Stages a write, so that what follows has something to leave behind.
 const STAGE: &str = "(call $push (i32.const 2048) (i32.const 5) (i32.const 0) (i32.const 0) (i32.const 2053) (i32.const 1) (i32.const 3072))";
-const USERS: &str = r#"(data (i32.const 2048) "users1") (data (i32.const 2100) "x-a") (data (i32.const 2110) "b\0d\0aset-cookie: c")"#;
+const USERS: &str =
+    r#"(data (i32.const 2048) "users1") (data (i32.const 2100) "x-a") (data (i32.const 2110) "b\0d\0aset-cookie: c")"#;
 
 #[tokio::test]
 async fn a_plugin_that_misbehaves_costs_its_own_request_and_nothing_else() {
@@ -174,13 +187,18 @@ async fn a_plugin_that_misbehaves_costs_its_own_request_and_nothing_else() {
             "plugin `kyc` answered with header `x-a`, whose value holds control characters",
         ),
     ];
-    let toml = KYC.replace("[[route]]\npath = \"/kyc\"", "grants = { buckets = [\"users\"] }\n[[route]]\npath = \"/kyc\"");
+    let toml =
+        KYC.replace("[[route]]\npath = \"/kyc\"", "grants = { buckets = [\"users\"] }\n[[route]]\npath = \"/kyc\"");
     for (worst, said) in cases {
         let respond = format!("{STAGE}{worst}");
         let guest = Guest { imports: PUSH, items: USERS, respond: &respond };
         let gateway = with_plugin(&toml, |file| guest.write(file)).await.unwrap();
         let (answer, other) = tokio::join!(gateway.get("/kyc"), gateway.get("/other"));
-        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (500, "application/problem+json"), "{answer:?}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("content-type")),
+            (500, "application/problem+json"),
+            "{answer:?}"
+        );
         let problem = answer.json();
         let detail = problem["detail"].as_str().unwrap();
         assert!(detail.starts_with(said), "{said}: {detail}");
@@ -219,12 +237,14 @@ async fn a_template_that_fails_names_its_route_and_why() {
 
 #[tokio::test]
 async fn a_body_that_is_no_json_is_text_to_a_template() {
-    let gateway = Gateway::start("[[route]]\nmethod = \"POST\"\npath = \"/\"\nbody = \"[{{body 'id' 'none'}}]\"\n").await;
+    let gateway =
+        Gateway::start("[[route]]\nmethod = \"POST\"\npath = \"/\"\nbody = \"[{{body 'id' 'none'}}]\"\n").await;
     for body in ["{", "", "[1", "{\"id\":", "\u{0}", &"[".repeat(10_000)] {
         let answer = gateway.post("/", body).await;
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "[none]"), "{body:.20}");
     }
     let mut raw = Raw::open(gateway.address).await;
-    raw.send(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n\xff\xff").await;
+    raw.send(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n\xff\xff")
+        .await;
     assert_eq!(raw.answer().await.body, "[none]");
 }

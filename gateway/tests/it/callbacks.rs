@@ -57,7 +57,10 @@ async fn callbacks_are_sent_in_the_order_of_their_delays() {
     assert_eq!(summary["from"], START.to_string());
     assert_eq!(summary["to"], START.after(std::time::Duration::from_secs(10)).to_string());
     let at = START.after(std::time::Duration::from_secs(3)).to_string();
-    assert_eq!((&summary["attempts"][2]["at"], &summary["attempts"][2]["outcome"]), (&json!(at), &json!("answered 200")));
+    assert_eq!(
+        (&summary["attempts"][2]["at"], &summary["attempts"][2]["outcome"]),
+        (&json!(at), &json!("answered 200"))
+    );
     assert_eq!(arrived(&target).await, ["POST /now ", "POST /soon ", "POST /late "]);
 
     let idle = gateway.admin_json("POST", "/__admin/clock/run-until-idle", "").await;
@@ -96,7 +99,8 @@ async fn an_ordering_key_keeps_a_later_callback_behind_an_earlier_one() {
     gateway.advance("4s").await;
     assert_eq!(arrived(&target).await, ["POST /b ", "POST /a ", "POST /a "]);
     let delivered = gateway.callbacks("delivered").await;
-    let of_a: Vec<_> = delivered.iter().filter(|callback| callback["orderingKey"] == "a").map(|c| &c["route"]).collect();
+    let of_a: Vec<_> =
+        delivered.iter().filter(|callback| callback["orderingKey"] == "a").map(|c| &c["route"]).collect();
     assert_eq!(of_a.len(), 2);
 }
 
@@ -130,7 +134,10 @@ async fn a_callback_is_made_of_the_request_and_the_buckets() {
     let journal = target.journal().await;
     assert_eq!(journal.len(), 1, "{:?}", gateway.journal().await);
     let request = &journal[0]["request"];
-    assert_eq!((&request["method"], &request["path"], &request["query"]), (&json!("PUT"), &json!("/hook"), &json!("n=1")));
+    assert_eq!(
+        (&request["method"], &request["path"], &request["query"]),
+        (&json!("PUT"), &json!("/hook"), &json!("n=1"))
+    );
     assert_eq!(request["body"], r#"{"id":"7","orders":["7"] }"#);
     let fields = &request["headers"];
     assert_eq!((&fields["x-kind"], &fields["x-many"]), (&json!("card"), &json!(["a", "b"])));
@@ -143,7 +150,8 @@ async fn a_callback_is_made_of_the_request_and_the_buckets() {
 #[tokio::test]
 async fn a_callback_that_can_not_be_made_is_noted_and_the_others_go() {
     let target = target().await;
-    let toml = format!("{}\n[callback.lost]\nurl = \"{{{{body 'url'}}}}\"\n", causes(&target, r#""lost", "sent""#, &["sent"]));
+    let toml =
+        format!("{}\n[callback.lost]\nurl = \"{{{{body 'url'}}}}\"\n", causes(&target, r#""lost", "sent""#, &["sent"]));
     let gateway = Gateway::start(&toml).await;
     assert_eq!(gateway.post("/", r#"{"url":"not a url"}"#).await.status, 200);
     settled(&gateway, "delivered", 1).await;
@@ -230,7 +238,8 @@ async fn a_chain_of_callbacks_ends() {
 async fn an_operator_fires_cancels_holds_and_releases() {
     let target = target().await;
     let gateway = Gateway::start(&causes(&target, r#"{ use = "paid", delay = "1h" }"#, &["paid"])).await;
-    let act = async |id: &str, action: &str| gateway.admin("POST", &format!("/__admin/callbacks/{id}/{action}"), "").await;
+    let act =
+        async |id: &str, action: &str| gateway.admin("POST", &format!("/__admin/callbacks/{id}/{action}"), "").await;
 
     gateway.post("/", "").await;
     let held = only(&gateway, "pending").await;
@@ -285,7 +294,10 @@ async fn a_clock_that_runs_again_sends_what_is_due() {
     let waited = gateway.admin_json("GET", "/__admin/callbacks/wait?state=delivered&timeout=60s", "").await;
     assert_eq!(waited["callbacks"][0]["name"], "paid");
     assert_eq!(gateway.admin_json("POST", "/__admin/clock/freeze", "").await["frozen"], true);
-    let (one, two) = (gateway.admin("GET", "/__admin/clock", "").await.json(), gateway.admin("GET", "/__admin/clock", "").await.json());
+    let (one, two) = (
+        gateway.admin("GET", "/__admin/clock", "").await.json(),
+        gateway.admin("GET", "/__admin/clock", "").await.json(),
+    );
     assert_eq!(one["now"], two["now"]);
 }
 
@@ -301,7 +313,11 @@ async fn the_clock_says_what_it_does_not_understand() {
         (r#"{"by":"99999999h"}"#, "after the year 9999"),
     ] {
         let answer = gateway.admin("POST", "/__admin/clock/advance", body).await;
-        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (400, "application/problem+json"), "{body}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("content-type")),
+            (400, "application/problem+json"),
+            "{body}"
+        );
         assert!(answer.json()["detail"].as_str().unwrap().contains(said), "{body}: {answer:?}");
     }
     // `curl -d` calls everything a form.
@@ -349,7 +365,8 @@ async fn story() -> String {
     let journal = gateway.admin("GET", "/__admin/requests", "").await.body;
     let journal = journal + &target.admin("GET", "/__admin/requests", "").await.body;
     // The target's own clock stands; only the date that HTTP wants is the system's.
-    let date = journal.split("\"date\":\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect::<Vec<_>>();
+    let date =
+        journal.split("\"date\":\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect::<Vec<_>>();
     let journal = date.iter().fold(journal, |journal, date| journal.replace(date.as_str(), "DATE"));
     journal.replace(&gateway.address.to_string(), "GATEWAY").replace(&target.address.to_string(), "TARGET")
 }

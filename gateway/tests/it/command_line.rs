@@ -43,13 +43,18 @@ struct Serving {
 impl Serving {
     fn start(folder: &Path, more: &[&str]) -> Self {
         let arguments = ["serve", "--port", "0", "--admin-port", "0"];
-        let mut child = ringback(folder).args(arguments).args(more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            ringback(folder).args(arguments).args(more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Self { child, lines }
     }
 
     async fn line(&mut self) -> String {
-        tokio::time::timeout(PATIENCE, self.lines.next_line()).await.expect("there is a line").unwrap().expect("there is a line")
+        tokio::time::timeout(PATIENCE, self.lines.next_line())
+            .await
+            .expect("there is a line")
+            .unwrap()
+            .expect("there is a line")
     }
 
     async fn terminate(&self) {
@@ -88,7 +93,9 @@ async fn check_says_what_is_wrong_by_its_exit_code_too() {
 #[tokio::test]
 async fn what_makes_no_command_is_usage() {
     let folder = folder(ROUTES);
-    for arguments in [&["serv"][..], &["serve", "--port", "70000"], &["serve", "--admin-port", "on"], &[], &["check", "--nope"]] {
+    for arguments in
+        [&["serv"][..], &["serve", "--port", "70000"], &["serve", "--admin-port", "on"], &[], &["check", "--nope"]]
+    {
         let (code, out, err) = run(folder.path(), arguments).await;
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
         assert!(err.contains("--help") || err.contains("Usage: ringback"), "{err}");
@@ -126,7 +133,10 @@ async fn serve_lists_its_routes_and_says_last_where_it_listens() {
     assert_eq!(raw.answer().await.body, "7");
     let (asked, answered) = (serving.line().await, serving.line().await);
     assert!(asked.contains(" --> GET /orders/7 "), "{asked}");
-    assert!(answered.contains(" <-- 200 GET,PUT /orders/{id}, the only response (") || answered.contains(" <-- 200 "), "{answered}");
+    assert!(
+        answered.contains(" <-- 200 GET,PUT /orders/{id}, the only response (") || answered.contains(" <-- 200 "),
+        "{answered}"
+    );
     serving.terminate().await;
     assert_eq!(serving.ended().await.0, 0);
 }

@@ -1,7 +1,13 @@
 //! The gateway from outside: started in this process on free ports, with a clock that the test moves, and asked over HTTP.
 //! One binary, since linking the wasm host takes longer than running all of it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that can't go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on has failed"
+)]
 
 mod admin;
 mod bad_input;

@@ -13,10 +13,13 @@ use crate::{
 };
 
 const BUCKETS: &str = "[buckets]\norders = []\n";
-const CREATE: &str = "[[route]]\nmethod = \"POST\"\npath = \"/orders\"\nbody = \"{{setData 'push' 'orders' null 'x'}}\"\n";
+const CREATE: &str =
+    "[[route]]\nmethod = \"POST\"\npath = \"/orders\"\nbody = \"{{setData 'push' 'orders' null 'x'}}\"\n";
 
 fn version(n: usize) -> String {
-    format!("{BUCKETS}{CREATE}[[route]]\npath = \"/version\"\nbody = \"{n}\"\n[[route]]\npath = \"/only-{n}\"\nbody = \"only\"\n")
+    format!(
+        "{BUCKETS}{CREATE}[[route]]\npath = \"/version\"\nbody = \"{n}\"\n[[route]]\npath = \"/only-{n}\"\nbody = \"only\"\n"
+    )
 }
 
 /// Reports what each reload came to: warnings, or why it was rejected.
@@ -146,8 +149,11 @@ async fn buckets_keep_their_content_and_new_ones_get_theirs() {
 #[tokio::test]
 async fn another_port_is_bound_before_the_old_one_is_left() {
     let (one, two) = (free_port(), free_port());
-    let listen = |port: u16, body: &str| format!("[server]\nlisten = \"127.0.0.1:{port}\"\n[[route]]\npath = \"/\"\nbody = \"{body}\"\n");
-    let gateway = Gateway::with("ringback.toml", &listen(one, "one"), |options| options.documents.port = None).await.unwrap();
+    let listen = |port: u16, body: &str| {
+        format!("[server]\nlisten = \"127.0.0.1:{port}\"\n[[route]]\npath = \"/\"\nbody = \"{body}\"\n")
+    };
+    let gateway =
+        Gateway::with("ringback.toml", &listen(one, "one"), |options| options.documents.port = None).await.unwrap();
     let mut open = Raw::open(gateway.address).await;
     open.send("GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
     assert_eq!(open.answer().await.body, "one");
@@ -176,7 +182,10 @@ async fn settings_of_the_gateway_itself_are_said_to_stay() {
     let text = format!("[server]\nrequest-body-max = \"1 B\"\n{}", version(2));
     std::fs::write(gateway.file("ringback.toml"), text).unwrap();
     let applied = gateway.running.app.reload().await.unwrap();
-    assert!(applied.warnings.starts_with("warning: limits, the journal and the admin listener are as they were"), "{applied:?}");
+    assert!(
+        applied.warnings.starts_with("warning: limits, the journal and the admin listener are as they were"),
+        "{applied:?}"
+    );
 }
 
 #[tokio::test]
@@ -188,7 +197,8 @@ async fn a_plugin_whose_file_changes_is_the_next_generation() {
     .await
     .unwrap();
     let mut heard = watched(&gateway).await;
-    let generation = async || gateway.admin_json("GET", "/__admin/plugins", "").await["plugins"][0]["generation"].clone();
+    let generation =
+        async || gateway.admin_json("GET", "/__admin/plugins", "").await["plugins"][0]["generation"].clone();
     assert_eq!((gateway.get("/").await.status.as_u16(), generation().await), (200, 1.into()));
 
     std::fs::write(gateway.file("echo.wasm"), "no component").unwrap();

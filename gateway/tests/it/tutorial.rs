@@ -27,7 +27,8 @@ async fn an_order_is_paid(file: &str) {
 
     let journal = gateway.admin_json("GET", "/__admin/requests", "").await;
     let requests = journal["requests"].as_array().unwrap();
-    let create = requests.iter().find(|r| r["request"]["method"] == "POST" && r["request"]["path"] == "/orders").unwrap();
+    let create =
+        requests.iter().find(|r| r["request"]["method"] == "POST" && r["request"]["path"] == "/orders").unwrap();
     let webhook = requests.iter().find(|r| r["request"]["path"] == "/webhook").unwrap();
     let callback = &create["callbacks"][0];
     assert_eq!(create["changed"], json!(["orders"]));

@@ -66,7 +66,10 @@ async fn client(to: SocketAddr, path: &'static str, count: usize, status: u16) -
     for start in (0..count).step_by(PIPELINED) {
         let batch = PIPELINED.min(count - start);
         let body = r#"{"id":"7"}"#;
-        let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}", body.len());
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}",
+            body.len()
+        );
         raw.send(format!("{head}\r\n\r\n{body}").repeat(batch)).await;
         for _ in 0..batch {
             let answer = raw.answer().await;

@@ -51,7 +51,11 @@ impl Lowering<'_> {
             && matches!(Outgoing::try_new("POST", &text.source, [], Bytes::new()), Err(OutgoingError::Url(_)));
         if wrong {
             let message = format!("{} is not an absolute `http` or `https` URL", self.written(&url.span));
-            self.wrong(&url.span, message, "write it like `http://localhost:8080/webhook`, or `/webhook` for a route of this gateway");
+            self.wrong(
+                &url.span,
+                message,
+                "write it like `http://localhost:8080/webhook`, or `/webhook` for a route of this gateway",
+            );
         }
         text
     }

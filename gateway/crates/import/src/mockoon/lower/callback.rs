@@ -41,12 +41,7 @@ impl Lowering<'_> {
         callbacks
     }
 
-    fn callback(
-        &mut self,
-        callback: &document::Callback,
-        name: CallbackName,
-        prefix: &str,
-    ) -> CallbackDefinition {
+    fn callback(&mut self, callback: &document::Callback, name: CallbackName, prefix: &str) -> CallbackDefinition {
         let has_body = WITH_BODY.contains(&callback.method.value) && callback.content.inline;
         let body = has_body.then(|| self.template(&callback.content.body)).filter(|body| !body.source.is_empty());
         let mut headers = self.headers(&callback.headers);
