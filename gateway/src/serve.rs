@@ -21,7 +21,12 @@ pub(crate) fn run(args: ServeArgs) -> u8 {
     let started = Instant::now();
     logging(args.log);
     match runtime() {
-        Ok(runtime) => runtime.block_on(serve(args, started)),
+        Ok(runtime) => {
+            let code = runtime.block_on(serve(args, started));
+            // What is under way still was cut off, and a log that nobody reads must not keep the process.
+            runtime.shutdown_background();
+            code
+        }
         Err(error) => {
             terminal::err(&format!("error: {error}\n"));
             FAILED

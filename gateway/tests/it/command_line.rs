@@ -209,6 +209,25 @@ async fn what_does_not_finish_in_time_is_cut_off_and_said() {
 }
 
 #[tokio::test]
+async fn a_log_that_nobody_reads_holds_neither_requests_nor_the_end() {
+    let folder = folder(&format!("[server]\ndrain-grace = \"50ms\"\n{ROUTES}"));
+    let mut serving = Serving::start(folder.path(), &["--log", "json"]);
+    let ready: Value = serde_json::from_str(&serving.line().await).unwrap();
+    let mut raw = Raw::open(address(ready["listening"][0].as_str().unwrap())).await;
+    // Several times what a pipe holds.
+    for _ in 0..20 {
+        raw.send("GET /orders/7 HTTP/1.1\r\nhost: x\r\n\r\n".repeat(20)).await;
+        for _ in 0..20 {
+            assert_eq!(raw.answer().await.body, "7");
+        }
+    }
+    serving.terminate().await;
+    let (code, err) = serving.ended().await;
+    assert_eq!(code, 1);
+    assert!(err.contains("is cut off"), "{err}");
+}
+
+#[tokio::test]
 async fn a_port_in_use_ends_it_with_what_to_do() {
     let folder = folder(ROUTES);
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

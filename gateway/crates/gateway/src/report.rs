@@ -63,8 +63,16 @@ pub async fn write(
             line(&event, format, &mut text);
         }
         skipped(journal.take_skipped(), format, &mut text);
-        // A log that can't be written (a closed pipe) must not end the gateway.
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        // Off the threads that answer: a pipe that nobody reads, or a terminal that was stopped, holds whoever writes.
+        let written = tokio::task::spawn_blocking(move || {
+            // A log that can't be written (a closed pipe) must not end the gateway.
+            let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+            out
+        });
+        out = match written.await {
+            Ok(out) => out,
+            Err(_) => return,
+        };
     }
 }
 
