@@ -89,7 +89,7 @@ fn pool(instances: u32) -> PoolingAllocationConfig {
     pool.total_component_instances(instances)
         // A counter, no memory.
         .total_core_instances(instances.saturating_mul(CORE_INSTANCES_MAX))
-        .total_memories(instances)
+        .total_memories(instances.saturating_mul(2))
         .total_tables(instances.saturating_mul(TABLES_MAX / 4))
         .total_stacks(instances)
         .max_core_instances_per_component(CORE_INSTANCES_MAX)

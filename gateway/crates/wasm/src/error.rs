@@ -117,16 +117,16 @@ impl LoadError {
         match &self.reason {
             Refusal::MemoryMax(_) => Some("lower `memory-max`".into()),
             Refusal::Precompiled => Some("give the `.wasm` file, the gateway compiles and caches it itself".into()),
-            Refusal::NotWasm | Refusal::NoWorld => {
-                Some("build a component, as `ringback plugin new` sets up".into())
-            }
+            Refusal::NotWasm | Refusal::NoWorld => Some("build a component, as `ringback plugin new` sets up".into()),
             Refusal::Version { .. } => Some("build it against the contract that this gateway offers".into()),
             Refusal::NotGranted { grant, .. } => Some(format!("add `{grant}`")),
             Refusal::NotOffered(_) => Some("leave it out of the world that the plugin is built for".into()),
             Refusal::UnknownImport(import) if import.starts_with("wasi:") => {
                 Some("plugins have no files, sockets or HTTP of their own; use `callbacks` for requests".into())
             }
-            Refusal::UnknownImport(_) => Some("a plugin may import `ringback:gateway` and the common part of WASI 0.2".into()),
+            Refusal::UnknownImport(_) => {
+                Some("a plugin may import `ringback:gateway` and the common part of WASI 0.2".into())
+            }
             Refusal::NoHook => {
                 Some("export `responder`, `renderer` or `callback-policy` of `ringback:gateway@0.1.0`".into())
             }

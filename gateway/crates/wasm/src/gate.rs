@@ -71,14 +71,18 @@ fn validate(wasm: &[u8]) -> Result<(), Refusal> {
 /// Wraps a core module with an embedded world, so that an author needs no tool beyond the compiler.
 fn componentise(module: &[u8]) -> Result<Vec<u8>, Refusal> {
     validate(module)?;
-    let has_world = Parser::new(0).parse_all(module).any(|payload| {
-        matches!(payload, Ok(Payload::CustomSection(section)) if section.name().starts_with(WORLD_SECTION))
-    });
+    let has_world = Parser::new(0).parse_all(module).any(
+        |payload| matches!(payload, Ok(Payload::CustomSection(section)) if section.name().starts_with(WORLD_SECTION)),
+    );
     if !has_world {
         return Err(Refusal::NoWorld);
     }
     let mut encoder = wit_component::ComponentEncoder::default();
-    encoder.validate(true).module(module).and_then(|encoder| encoder.encode()).map_err(|error| Refusal::NotComponent(format!("{error:#}")))
+    encoder
+        .validate(true)
+        .module(module)
+        .and_then(|encoder| encoder.encode())
+        .map_err(|error| Refusal::NotComponent(format!("{error:#}")))
 }
 
 /// Refuses a memory or a table that is too large from the start. How many there are shows only once it is compiled.

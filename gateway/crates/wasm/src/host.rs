@@ -117,7 +117,9 @@ impl Host {
         let pooled = engine::start(concurrency).map_err(|error| HostError::Engine(format!("{error:#}")))?;
         let cache = options.cache_dir.as_deref().and_then(|folder| {
             let opened = Cache::open(folder, &pooled.engine);
-            opened.inspect_err(|error| tracing::warn!(folder = %folder.display(), %error, "compiled code is not kept")).ok()
+            opened
+                .inspect_err(|error| tracing::warn!(folder = %folder.display(), %error, "compiled code is not kept"))
+                .ok()
         });
         let shared = Shared {
             _ticker: Ticker::start(&pooled.engine).map_err(HostError::Thread)?,

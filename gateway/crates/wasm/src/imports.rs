@@ -19,7 +19,7 @@ mod random;
 mod requests;
 
 pub(crate) use buckets::Reads;
-pub(crate) use callbacks::schedule;
+pub(crate) use callbacks::{schedule, target};
 pub(crate) use log::append_escaped;
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub use requests::RequestHandle;

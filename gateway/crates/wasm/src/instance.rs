@@ -15,14 +15,7 @@ use wasmtime::{
     component::{Instance, Resource},
 };
 
-use crate::{
-    budget::Budget,
-    fault::Stop,
-    imports::RequestHandle,
-    permits::Permit,
-    plugin::Plugin,
-    state::State,
-};
+use crate::{budget::Budget, fault::Stop, imports::RequestHandle, permits::Permit, plugin::Plugin, state::State};
 
 /// What may cross from a guest in one go: a response with everything that it may have, and room for the records around it.
 pub(crate) const CROSSING_MAX_BYTES: usize = limits::RESPONSE_BODY_MAX_BYTES + (1 << 20);

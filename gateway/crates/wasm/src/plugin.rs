@@ -165,8 +165,8 @@ fn compile(host: &host::Shared, sha256: &str, component: &[u8]) -> Result<(Compo
     if let Some(component) = host.cache.as_ref().and_then(|cache| cache.get(&host.engine, sha256)) {
         return Ok((component, true));
     }
-    let component = Component::from_binary(&host.engine, component)
-        .map_err(|error| Refusal::NotCompiled(format!("{error:#}")))?;
+    let component =
+        Component::from_binary(&host.engine, component).map_err(|error| Refusal::NotCompiled(format!("{error:#}")))?;
     if let Some(cache) = &host.cache {
         cache.put(sha256, &component);
     }
@@ -194,7 +194,11 @@ fn link(component: &Component, passed: &gate::Passed<'_>) -> Result<InstancePre<
 }
 
 /// Looks a hook up where the component exports it in a version that this gateway knows.
-fn hook<I>(exports: &[String], name: &str, indices: impl FnOnce() -> wasmtime::Result<I>) -> Result<Option<I>, Refusal> {
+fn hook<I>(
+    exports: &[String],
+    name: &str,
+    indices: impl FnOnce() -> wasmtime::Result<I>,
+) -> Result<Option<I>, Refusal> {
     if !exports.iter().any(|export| gate::is_hook(export, name)) {
         return Ok(None);
     }

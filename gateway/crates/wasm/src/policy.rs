@@ -8,6 +8,7 @@ use ringback_model::{
     callback::{Callback, Decision, Outcome, Outgoing},
     fault::{FaultKind, PluginFault},
     http_values::field_text,
+    limits,
     ports::{BoxFuture, CallbackPolicy},
     unit::{Cause, Schedule},
 };
@@ -21,7 +22,7 @@ use crate::{
         },
     },
     budget::Budget,
-    imports::schedule,
+    imports::{schedule, target},
     instance::{Live, within_wall},
     plugin::Plugin,
 };
@@ -73,9 +74,11 @@ impl PolicyHook {
         let fields = wire(&crossing.fields);
         let planned = within_wall(live.guest.call_plan(&mut live.store, crossing.callback(callback, &fields), attempt));
         let planned = planned.await.map_err(|stop| identity.stopped(stop, live.store.data_mut()))?;
+        live.store.data_mut().end();
         self.plugin.idle_policies.keep(live);
         let planned = planned.map_err(|error| identity.failed(error))?;
-        outgoing(planned).map_err(|why| identity.fault(FaultKind::Invalid, format!("planned what can't be sent: {why}"), None))
+        let planned = outgoing(planned).and_then(|planned| self.check_target(callback, planned));
+        planned.map_err(|why| identity.fault(FaultKind::Invalid, format!("planned what can't be sent: {why}"), None))
     }
 
     async fn decide_one(&self, callback: &Callback, attempt: u32, outcome: &Outcome) -> Result<Decision, PluginFault> {
@@ -85,15 +88,51 @@ impl PolicyHook {
         let crossing = Crossing::of(callback);
         let fields = wire(&crossing.fields);
         let answered = match outcome {
-            Outcome::Answered { headers, .. } => headers.iter().map(|(name, value)| (name.as_str(), field_text(value.as_bytes()))).collect(),
+            Outcome::Answered { headers, .. } => {
+                headers.iter().map(|(name, value)| (name.as_str(), field_text(value.as_bytes()))).collect()
+            }
             _ => vec![],
         };
         let answered = wire(&answered);
         let about = crossing.callback(callback, &fields);
         let decided = live.guest.call_decide(&mut live.store, about, attempt, wire_outcome(outcome, &answered));
         let decided = within_wall(decided).await.map_err(|stop| identity.stopped(stop, live.store.data_mut()))?;
+        live.store.data_mut().end();
         self.plugin.idle_policies.keep(live);
-        decision(decided).map_err(|why| identity.fault(FaultKind::Invalid, format!("decided what can't be done: {why}"), None))
+        let decided = self.decision(callback, decided);
+        decided.map_err(|why| identity.fault(FaultKind::Invalid, format!("decided what can't be done: {why}"), None))
+    }
+
+    fn decision(&self, callback: &Callback, decided: wit::Decision) -> Result<Decision, String> {
+        Ok(match decided {
+            wit::Decision::Done => Decision::Done,
+            wit::Decision::Retry(micros) => Decision::Retry(Duration::from_micros(micros)),
+            wit::Decision::GiveUp(why) => Decision::GiveUp(why),
+            wit::Decision::Then(follow) if follow.len() > limits::CALL_CALLBACKS_MAX => {
+                return Err(format!("{} callbacks follow, {} are the most", follow.len(), limits::CALL_CALLBACKS_MAX));
+            }
+            wit::Decision::Then(follow) => {
+                let follow = follow.into_iter().map(|following| self.following(callback, following));
+                Decision::Then(follow.collect::<Result<_, _>>()?)
+            }
+        })
+    }
+
+    fn following(
+        &self,
+        callback: &Callback,
+        (request, options): (OutgoingResult, Options),
+    ) -> Result<Schedule, String> {
+        let outgoing = self.check_target(callback, outgoing(request)?)?;
+        schedule(outgoing, options)
+    }
+
+    /// A policy sends to where the operator's callback goes, or to where it was granted.
+    fn check_target(&self, callback: &Callback, outgoing: Outgoing) -> Result<Outgoing, String> {
+        if target(&outgoing.url) != target(&callback.outgoing.url) {
+            self.plugin.identity.check_host(&outgoing.url)?;
+        }
+        Ok(outgoing)
     }
 }
 
@@ -176,19 +215,6 @@ fn outgoing(planned: OutgoingResult) -> Result<Outgoing, String> {
     };
     let headers = planned.headers.iter().map(|field| (field.name.as_str(), field.value.as_str()));
     Outgoing::try_new(&planned.method, &planned.url, headers, body).map_err(|error| error.to_string())
-}
-
-fn decision(decided: wit::Decision) -> Result<Decision, String> {
-    Ok(match decided {
-        wit::Decision::Done => Decision::Done,
-        wit::Decision::Retry(micros) => Decision::Retry(Duration::from_micros(micros)),
-        wit::Decision::GiveUp(why) => Decision::GiveUp(why),
-        wit::Decision::Then(follow) => Decision::Then(follow.into_iter().map(following).collect::<Result<_, _>>()?),
-    })
-}
-
-fn following((request, options): (OutgoingResult, Options)) -> Result<Schedule, String> {
-    schedule(outgoing(request)?, options).map_err(|error| error.to_string())
 }
 
 /// What a call about an attempt draws its random numbers from: the callback's id and the attempt (FNV-1a), so that a call

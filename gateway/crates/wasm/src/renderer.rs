@@ -76,7 +76,9 @@ impl RendererHook {
                 compiled.idle.keep(live);
                 Ok(Arc::new(compiled))
             }
-            Err(NotCompiled::Templates(found)) => Err(CompileError::Templates(found.into_iter().map(problem).collect())),
+            Err(NotCompiled::Templates(found)) => {
+                Err(CompileError::Templates(found.into_iter().map(problem).collect()))
+            }
             Err(NotCompiled::Fault(fault)) => Err(CompileError::Fault(fault)),
         }
     }
@@ -96,10 +98,11 @@ impl Renderer for RendererHook {
 impl Compiled {
     /// A new instance with all templates in it.
     async fn instance(&self) -> Result<Live<Compiler>, NotCompiled> {
-        let templates: Vec<_> = self.templates.iter().map(|template| Template {
-            source: &template.source,
-            purpose: purpose(template.purpose),
-        }).collect();
+        let templates: Vec<_> = self
+            .templates
+            .iter()
+            .map(|template| Template { source: &template.source, purpose: purpose(template.purpose) })
+            .collect();
         let mut store = self.plugin.store(Budget::setup());
         let returned = within_wall(async {
             let instance = self.plugin.instantiate(&mut store).await?;

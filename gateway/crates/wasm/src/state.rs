@@ -92,6 +92,7 @@ impl State {
         self.holdings.begin();
         self.budget = Budget::call();
         self.reads.forget();
+        self.printed.forget();
         self.now = now;
         self.random = random;
     }

@@ -8,6 +8,7 @@ mod it {
     mod hostile;
     mod instances;
     mod logging;
+    mod policy;
     mod rendering;
     mod responding;
     mod silent;

@@ -122,7 +122,8 @@ impl Host for State {
             self.budget.host_call()?;
             return Ok(Ok(Some(text.into())));
         }
-        let read = self.with_bucket(&bucket, |unit| Ok(unit.read(&bucket)?.at(&DataPath::parse(&path)).map(Json::to_text)))?;
+        let read =
+            self.with_bucket(&bucket, |unit| Ok(unit.read(&bucket)?.at(&DataPath::parse(&path)).map(Json::to_text)))?;
         if let Ok(Some(text)) = &read {
             self.reads.keep(bucket, path, text);
         }

@@ -3,9 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use http::Uri;
 use ringback_model::{
     callback::{Callback, CallbackFilter, Outgoing},
-    ids::{CallbackId, CallbackName, PluginName},
+    ids::{CallbackId, CallbackName, NameError, PluginName},
     limits,
     time::Timestamp,
     unit::Schedule,
@@ -16,7 +17,7 @@ use crate::{
         callbacks::{Error, Host, Options, OutgoingResult, Pending},
         types::{BodyResult, FieldResult},
     },
-    state::State,
+    state::{Identity, State},
 };
 
 /// Callbacks that one listing returns (WIT, `list-pending`).
@@ -65,29 +66,17 @@ impl State {
         let headers = request.headers.iter().map(|field| (field.name.as_str(), field.value.as_str()));
         let outgoing = Outgoing::try_new(&request.method, &request.url, headers, body)
             .map_err(|error| Error::Invalid(error.to_string()))?;
-        self.check_host(&outgoing)?;
+        self.identity.check_host(&outgoing.url).map_err(Error::Denied)?;
         let bytes = self.staged_bytes + outgoing.body.len();
         if bytes > limits::CALL_STAGED_MAX_BYTES {
             let most = limits::CALL_STAGED_MAX_BYTES;
             return Err(Error::TooMany(format!("a call may stage at most {most} bytes of callback bodies")));
         }
-        let schedule = schedule(outgoing, options)?;
+        let schedule = schedule(outgoing, options).map_err(Error::Invalid)?;
         let unit = self.unit.as_mut().ok_or_else(|| Error::Denied("this call may not schedule callbacks".into()))?;
         let id = unit.schedule(schedule).map_err(Error::TooMany)?;
         self.staged_bytes = bytes;
         Ok(id.to_string())
-    }
-
-    fn check_host(&self, outgoing: &Outgoing) -> Result<(), Error> {
-        let host = outgoing.url.host().unwrap_or_default();
-        let by_scheme = if outgoing.url.scheme_str() == Some("https") { 443 } else { 80 };
-        let port = outgoing.url.port_u16().unwrap_or(by_scheme);
-        let granted = &self.identity.grants.callback_hosts;
-        if granted.iter().any(|pattern| pattern.matches(host, port)) {
-            return Ok(());
-        }
-        let granted: Vec<_> = granted.iter().map(|pattern| format!("`{pattern}`")).collect();
-        Err(Error::Denied(format!("host `{host}:{port}` was not granted; granted: {}", granted.join(", "))))
     }
 
     fn is_staged(&self, id: &CallbackId) -> bool {
@@ -143,6 +132,31 @@ impl State {
     }
 }
 
+// === impl Identity ===
+
+impl Identity {
+    /// Refuses a target that the plugin was not granted.
+    ///
+    /// # Errors
+    /// One phrase that names the target and what was granted.
+    pub(crate) fn check_host(&self, url: &Uri) -> Result<(), String> {
+        let (host, port) = target(url);
+        let granted = &self.grants.callback_hosts;
+        if granted.iter().any(|pattern| pattern.matches(host, port)) {
+            return Ok(());
+        }
+        let granted: Vec<_> = granted.iter().map(|pattern| format!("`{pattern}`")).collect();
+        let granted = if granted.is_empty() { "none".into() } else { granted.join(", ") };
+        Err(format!("host `{host}:{port}` was not granted; granted: {granted}"))
+    }
+}
+
+/// Host and port of a URL.
+pub(crate) fn target(url: &Uri) -> (&str, u16) {
+    let by_scheme = if url.scheme_str() == Some("https") { 443 } else { 80 };
+    (url.host().unwrap_or_default(), url.port_u16().unwrap_or(by_scheme))
+}
+
 /// Refuses more header fields than a request may have.
 fn check_size(headers: &[FieldResult]) -> Result<(), Error> {
     let bytes: usize = headers.iter().map(|field| field.name.len() + field.value.len()).sum();
@@ -153,18 +167,21 @@ fn check_size(headers: &[FieldResult]) -> Result<(), Error> {
     Ok(())
 }
 
-fn key(key: Option<String>) -> Result<Option<Arc<str>>, Error> {
+fn key(key: Option<String>) -> Result<Option<Arc<str>>, String> {
     match key {
         Some(key) if key.len() > KEY_MAX_BYTES => {
-            Err(Error::Invalid(format!("a key has at most {KEY_MAX_BYTES} bytes, this one has {}", key.len())))
+            Err(format!("a key has at most {KEY_MAX_BYTES} bytes, this one has {}", key.len()))
         }
         key => Ok(key.map(Arc::from)),
     }
 }
 
 /// A checked request with its options, as the model has them.
-pub(crate) fn schedule(outgoing: Outgoing, options: Options) -> Result<Schedule, Error> {
-    let invalid = |error: ringback_model::ids::NameError| Error::Invalid(error.to_string());
+///
+/// # Errors
+/// The first option that is not one, in a phrase.
+pub(crate) fn schedule(outgoing: Outgoing, options: Options) -> Result<Schedule, String> {
+    let invalid = |error: NameError| error.to_string();
     Ok(Schedule {
         name: CallbackName::try_new(&options.name).map_err(invalid)?,
         outgoing,

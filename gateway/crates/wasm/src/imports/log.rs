@@ -34,7 +34,10 @@ impl State {
         self.emit(level, &line);
         if self.budget.log_bytes == 0 {
             let most = limits::CALL_LOG_MAX_BYTES;
-            self.emit(Level::Warn, &Line { message: format!("log cut off: a call may write {most} bytes"), ..Line::default() });
+            self.emit(
+                Level::Warn,
+                &Line { message: format!("log cut off: a call may write {most} bytes"), ..Line::default() },
+            );
         }
     }
 

@@ -86,7 +86,10 @@ impl HostRequest for State {
 
     fn headers(&mut self, _: Resource<RequestHandle>) -> wasmtime::Result<Vec<FieldResult>> {
         let headers = &self.request()?.headers;
-        let field = |(name, value): (_, &http::HeaderValue)| FieldResult { name: HeaderName::to_string(name), value: field_text(value.as_bytes()).into_owned() };
+        let field = |(name, value): (_, &http::HeaderValue)| FieldResult {
+            name: HeaderName::to_string(name),
+            value: field_text(value.as_bytes()).into_owned(),
+        };
         Ok(headers.iter().map(field).collect())
     }
 

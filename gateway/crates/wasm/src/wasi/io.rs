@@ -65,7 +65,9 @@ pub(super) fn poll(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
         cx.data_mut().budget.host_call()?;
         Ok((true,))
     })?;
-    instance.func_wrap("[method]pollable.block", |mut cx: Cx<'_>, (_,): (Resource<Handle>,)| cx.data_mut().budget.host_call())?;
+    instance.func_wrap("[method]pollable.block", |mut cx: Cx<'_>, (_,): (Resource<Handle>,)| {
+        cx.data_mut().budget.host_call()
+    })?;
     instance.func_wrap("poll", |mut cx: Cx<'_>, (events,): (Vec<Resource<Handle>>,)| {
         cx.data_mut().budget.host_call()?;
         Ok(((0..u32::try_from(events.len())?).collect::<Vec<_>>(),))
@@ -92,10 +94,13 @@ pub(super) fn streams(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
 }
 
 fn outputs(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
-    instance.func_wrap("[method]output-stream.check-write", |mut cx: Cx<'_>, (_,): (Resource<Handle>,)| -> Streamed<u64> {
-        cx.data_mut().budget.host_call()?;
-        Ok((Ok(WRITE_MAX_BYTES),))
-    })?;
+    instance.func_wrap(
+        "[method]output-stream.check-write",
+        |mut cx: Cx<'_>, (_,): (Resource<Handle>,)| -> Streamed<u64> {
+            cx.data_mut().budget.host_call()?;
+            Ok((Ok(WRITE_MAX_BYTES),))
+        },
+    )?;
     for write in ["write", "blocking-write-and-flush"] {
         instance.func_wrap(&format!("[method]output-stream.{write}"), print)?;
     }

@@ -138,12 +138,27 @@ fn a_plugin_that_refuses_its_configuration_says_why() {
         )
     };
     let word = |at: u32, value: u32| format!("(i32.store (i32.const {at}) (i32.const {value}))");
-    let refused = [(16, 1), (20, 64), (24, 1), (64, 1000), (68, 30), (72, 1), (76, 1030), (80, 13), (96, 1), (100, 1043), (104, 8)];
+    let refused = [
+        (16, 1),
+        (20, 64),
+        (24, 1),
+        (64, 1000),
+        (68, 30),
+        (72, 1),
+        (76, 1030),
+        (80, 13),
+        (96, 1),
+        (100, 1043),
+        (104, 8),
+    ];
     let refused: String = refused.iter().map(|(at, value)| word(*at, *value)).collect();
     let error = refusal(&encode(&text(&refused), "plugin"));
     assert_eq!(
         told(&error),
-        ("plugin `test` does not accept its configuration: `reject-after` must be above 3".into(), Some("raise it".into()))
+        (
+            "plugin `test` does not accept its configuration: `reject-after` must be above 3".into(),
+            Some("raise it".into())
+        )
     );
     let Refusal::Configuration(found) = error.reason else { panic!("{error}") };
     assert_eq!(found[0].pointer.as_deref(), Some("/reject-after"));

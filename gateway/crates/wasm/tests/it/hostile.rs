@@ -95,7 +95,8 @@ async fn calls_beyond_the_permits_wait_for_a_time_and_are_told() {
 
 #[tokio::test]
 async fn recursion_uses_up_the_stack() {
-    let guest = Wat { items: "(func $f (call $f) (call $f))", respond: "(call $f) (global.get $ok)".into(), ..Wat::default() };
+    let guest =
+        Wat { items: "(func $f (call $f) (call $f))", respond: "(call $f) (global.get $ok)".into(), ..Wat::default() };
     assert_eq!(told(&fault(&guest.build()).await), (FaultKind::Stack, "used more than 512 KiB of stack"));
 }
 
@@ -134,10 +135,12 @@ fn what_no_instance_may_have_is_refused_before_it_serves() {
     let table = refusal(&Wat { items: "(table 100001 funcref)", ..Wat::default() }.build());
     assert_eq!(table.to_string(), "plugin `test` needs a table of 100001 elements at its start, 100000 are the most");
     let one = "(core instance (instantiate $m))";
-    let many = |item: &str, count: usize| wat::parse_str(format!("(component (core module $m {item}) {})", one.repeat(count)));
+    let many =
+        |item: &str, count: usize| wat::parse_str(format!("(component (core module $m {item}) {})", one.repeat(count)));
     let memories = refusal(&many("(memory 1)", 5).unwrap());
     assert_eq!(memories.to_string(), "plugin `test` needs 5 memories, 4 are the most");
-    let memories = refusal(&wat::parse_str(format!("(component (core module $m {}) {one})", "(memory 1)".repeat(5))).unwrap());
+    let memories =
+        refusal(&wat::parse_str(format!("(component (core module $m {}) {one})", "(memory 1)".repeat(5))).unwrap());
     assert!(memories.to_string().contains("memories"), "{memories}");
     let tables = refusal(&many("(table 1 funcref)", 17).unwrap());
     assert_eq!(tables.to_string(), "plugin `test` needs 17 tables, 16 are the most");
@@ -219,7 +222,11 @@ async fn lies_about_pointers_lengths_and_discriminants_are_traps() {
     for (what, guest) in cases {
         let fault = fault(&guest).await;
         assert_eq!(fault.kind, FaultKind::Trap, "{what}: {}", fault.message);
-        assert!(fault.message.starts_with("broke its interface: ") || fault.message.starts_with("trapped: "), "{what}: {}", fault.message);
+        assert!(
+            fault.message.starts_with("broke its interface: ") || fault.message.starts_with("trapped: "),
+            "{what}: {}",
+            fault.message
+        );
     }
 }
 
@@ -252,7 +259,10 @@ async fn an_answer_that_is_not_http_does_not_go_out() {
     let status = |status| answer(&format!("(i32.store16 offset=4 (global.get $ok) (i32.const {status}))"));
     for bad in [0, 99, 101, 199, 600, 65_535] {
         let fault = fault(&status(bad)).await;
-        assert_eq!((fault.kind, fault.message), (FaultKind::Invalid, format!("answered with status {bad}, which is not 200 to 599")));
+        assert_eq!(
+            (fault.kind, fault.message),
+            (FaultKind::Invalid, format!("answered with status {bad}, which is not 200 to 599"))
+        );
     }
     let header = |name: &'static str, value: &'static str| {
         let items = format!(r#"(data (i32.const 2048) "{name}") (data (i32.const 3072) "{value}")"#);

@@ -29,7 +29,8 @@ pub(super) async fn logged_by(wasm: &[u8], call: Call) -> (Result<Answer, Plugin
     let lines = Lines::default();
     let writer = lines.clone();
     let plugin = load(wasm);
-    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).without_time().finish();
+    let subscriber =
+        tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).without_time().finish();
     let answered = {
         let _guard = tracing::subscriber::set_default(subscriber);
         respond(&plugin, call).await.map(|(answer, _)| answer)

@@ -114,7 +114,8 @@ async fn what_a_renderer_returns_is_checked() {
     let none = compile(&renderer("", ""), &["a"]).await.ok().unwrap();
     let fault = none.render(&[0], None, call("/", "")).await.map(drop).unwrap_err();
     assert_eq!((fault.kind, fault.message.as_str()), (FaultKind::Invalid, "rendered 0 of 1 templates"));
-    let status = format!("{HELLO} (i32.store16 (i32.const 524) (i32.const 1)) (i32.store16 (i32.const 526) (i32.const 99))");
+    let status =
+        format!("{HELLO} (i32.store16 (i32.const 524) (i32.const 1)) (i32.store16 (i32.const 526) (i32.const 99))");
     let bad = compile(&renderer("", &status), &["a"]).await.ok().unwrap();
     let fault = bad.render(&[0], None, call("/", "")).await.map(drop).unwrap_err();
     assert_eq!(fault.message, "answered with status 99, which is not 200 to 599");

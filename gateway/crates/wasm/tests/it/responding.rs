@@ -134,7 +134,10 @@ async fn a_callback_goes_only_where_it_was_granted_and_only_so_often() {
         said("http://localhost@evil.example:9/", 1).await.0,
         r#"Error::Denied("host `evil.example:9` was not granted; granted: `localhost:9`")"#
     );
-    assert_eq!(said("localhost:9", 1).await.0, r#"Error::Invalid("`localhost:9` is not an absolute http or https URL")"#);
+    assert_eq!(
+        said("localhost:9", 1).await.0,
+        r#"Error::Invalid("`localhost:9` is not an absolute http or https URL")"#
+    );
     assert_eq!(
         said("http://localhost:9/", limits::CALL_CALLBACKS_MAX + 1).await,
         (r#"Error::TooMany("a call may schedule at most 100 callbacks")"#.into(), 100)

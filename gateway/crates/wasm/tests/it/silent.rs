@@ -19,7 +19,11 @@ fn never<'a, T: Send + 'a>() -> BoxFuture<'a, T> {
 }
 
 impl Store for Silent {
-    fn declare<'a>(&'a self, _: &'a EnvironmentName, _: Vec<(BucketName, Json)>) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn declare<'a>(
+        &'a self,
+        _: &'a EnvironmentName,
+        _: Vec<(BucketName, Json)>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
         never()
     }
 

@@ -43,7 +43,10 @@ pub(super) fn source(name: &str, wasm: &[u8]) -> PluginSource {
         name: plugin_name(name),
         generation: 1,
         file: PluginFile::Bytes(wasm.to_vec().into()),
-        grants: Grants { buckets: BucketGrant::All, callback_hosts: vec![HostPattern::try_new("localhost:9").unwrap()] },
+        grants: Grants {
+            buckets: BucketGrant::All,
+            callback_hosts: vec![HostPattern::try_new("localhost:9").unwrap()],
+        },
         config: serde_json::json!({ "reject-after": 3 }),
         instances: Instances::Fresh,
         memory_max_bytes: None,

@@ -133,7 +133,10 @@ async fn clocks_and_random_are_the_calls_own() {
         + &check(&format!("(i64.eq (call $now) (i64.const {nanos}))"));
     assert_eq!(status(&body).await, Ok(200));
     let greedy = status("(call $bytes (i64.const 1000000000000) (i32.const 3000))").await.unwrap_err();
-    assert_eq!(greedy, (FaultKind::Trap, "broke its interface: 1000000000000 random bytes at once, 65536 are the most".into()));
+    assert_eq!(
+        greedy,
+        (FaultKind::Trap, "broke its interface: 1000000000000 random bytes at once, 65536 are the most".into())
+    );
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Answers with what it was asked, and does what the tests ask of a well-behaved plugin.
 
+mod arena;
+
 wit_bindgen::generate!({ path: "../../../../../../wit", world: "responder-plugin" });
 
 use exports::ringback::gateway::responder::{Body, Error, Field, Guest, Head, Request, Response};
