@@ -148,6 +148,31 @@ async fn a_callback_is_made_of_the_request_and_the_buckets() {
 }
 
 #[tokio::test]
+async fn a_callback_speaks_of_the_response_that_caused_it() {
+    let target = target().await;
+    let toml = format!(
+        r#"
+        [[route]]
+        method = "POST"
+        path = "/orders"
+        status = 201
+        headers = {{ x-many = ["a", "b"] }}
+        body = '{{"id":"o-{{{{body "n"}}}}","before":"{{{{responseBody "id" "none"}}}}"}}'
+        callbacks = ["created"]
+        [callback.created]
+        url = "http://{}/{{{{responseBody 'id'}}}}"
+        body = "{{{{responseStatus}}}} {{{{responseHeader 'X-Many'}}}} {{{{responseBody 'total' 'free'}}}} {{{{responseBody}}}}"
+        "#,
+        target.address
+    );
+    let gateway = Gateway::start(&toml).await;
+    gateway.post("/orders", r#"{"n":7}"#).await;
+    settled(&gateway, "delivered", 1).await;
+    let body = r#"{"id":"o-7","before":"none"}"#;
+    assert_eq!(arrived(&target).await, [format!("POST /o-7 201 a, b free {body}")]);
+}
+
+#[tokio::test]
 async fn a_callback_that_can_not_be_made_is_noted_and_the_others_go() {
     let target = target().await;
     let toml =

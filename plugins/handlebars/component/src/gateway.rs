@@ -5,10 +5,11 @@ use std::cell::RefCell;
 use handlebars_engine::{BucketError, Change, Host, Text};
 
 use crate::bindings::{
-    exports::ringback::gateway::renderer::Context,
+    exports::ringback::gateway::renderer::{Context, Responded},
     ringback::gateway::{
         buckets, clock, log, random,
         requests::{Head, Request},
+        types::Field,
     },
 };
 
@@ -22,13 +23,14 @@ thread_local! {
 pub(crate) struct Gateway<'c> {
     head: Option<&'c Head>,
     request: Option<&'c Request>,
+    response: Option<&'c Responded>,
 }
 
 // === impl Gateway ===
 
 impl<'c> Gateway<'c> {
     pub(crate) fn new(context: &'c Context, request: Option<&'c Request>) -> Self {
-        Self { head: context.head.as_ref(), request }
+        Self { head: context.head.as_ref(), request, response: context.response.as_ref() }
     }
 }
 
@@ -69,6 +71,20 @@ impl Host for Gateway<'_> {
 
     fn client(&mut self) -> Text {
         self.request.map_or(Text::EMPTY, |request| Text::from(request.client()))
+    }
+
+    fn response_status(&mut self) -> Option<u16> {
+        self.response.map(|response| response.status)
+    }
+
+    fn response_headers(&mut self) -> Vec<(Text, Text)> {
+        let Some(response) = self.response else { return Vec::new() };
+        let text = |field: &Field| (Text::from(field.name.as_str()), Text::from(field.value.as_str()));
+        response.headers.iter().map(text).collect()
+    }
+
+    fn response_body(&mut self) -> Option<Text> {
+        self.response.map(|response| Text::from(response.body.as_str()))
     }
 
     fn bucket_names(&mut self) -> Vec<Text> {

@@ -1,5 +1,5 @@
-//! Mockoon's helpers, a file for each group. A group is a table of names; a template's names become function pointers
-//! when it is compiled.
+//! Mockoon's helpers and, in `response`, Ringback's own; a file for each group. A group is a table of names; a
+//! template's names become function pointers when it is compiled.
 
 mod array;
 mod block;
@@ -10,6 +10,7 @@ mod math;
 mod object;
 mod random;
 mod request;
+mod response;
 mod text;
 
 use crate::{
@@ -39,9 +40,10 @@ pub(crate) enum Helper {
 /// A group's names.
 type Table = &'static [(&'static str, Helper)];
 
-const TABLES: [Table; 10] = [
+const TABLES: [Table; 11] = [
     block::TABLE,
     request::TABLE,
+    response::TABLE,
     data::TABLE,
     object::TABLE,
     array::TABLE,

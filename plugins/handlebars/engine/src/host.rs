@@ -31,6 +31,15 @@ pub trait Host {
     /// The client's address, without port.
     fn client(&mut self) -> Text;
 
+    /// The status of the response that causes a callback. Absent: there is no response yet.
+    fn response_status(&mut self) -> Option<u16>;
+
+    /// Every header field of that response, in its order; none when there is no response yet.
+    fn response_headers(&mut self) -> Vec<(Text, Text)>;
+
+    /// The body of that response as text. Absent: there is no response yet.
+    fn response_body(&mut self) -> Option<Text>;
+
     /// The names of the buckets that may be used, in the order of their declaration.
     fn bucket_names(&mut self) -> Vec<Text>;
 

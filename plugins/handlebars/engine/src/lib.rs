@@ -5,7 +5,7 @@
 //! passes and output are bounded. The gateway reaches it through the component in `../component`.
 //!
 //! In the order of a template's life: `syntax` (text to tree), `compile` (tree to `program`), `render` (program to
-//! text), which calls `helpers`, which ask `request` and the host.
+//! text), which calls `helpers`, which ask `request`, `response` and the host.
 
 mod compile;
 mod error;
@@ -16,6 +16,7 @@ mod limits;
 mod program;
 mod render;
 mod request;
+mod response;
 mod scope;
 mod syntax;
 mod value;

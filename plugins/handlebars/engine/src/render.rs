@@ -11,6 +11,7 @@ use crate::{
     limits,
     program::{Block, Call, Expression, Node, Path, Program, Start, ValueBlock},
     request::Request,
+    response::Response,
     scope::{Context, Frame, Params, Scope},
     value::{Object, Text, Value},
 };
@@ -19,6 +20,7 @@ use crate::{
 pub struct Rendering<'h> {
     pub(crate) host: &'h mut dyn Host,
     pub(crate) request: Request,
+    pub(crate) response: Response,
     pub(crate) out: String,
     status: Option<u16>,
     nesting: u32,
@@ -30,7 +32,8 @@ pub struct Rendering<'h> {
 impl<'h> Rendering<'h> {
     /// Begins the renders of one request.
     pub fn new(host: &'h mut dyn Host) -> Self {
-        Self { host, request: Request::default(), out: String::new(), status: None, nesting: 0, passes: 0 }
+        let (request, response) = (Request::default(), Response::default());
+        Self { host, request, response, out: String::new(), status: None, nesting: 0, passes: 0 }
     }
 
     /// Renders one template.

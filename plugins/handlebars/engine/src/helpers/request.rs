@@ -25,7 +25,7 @@ pub(super) const TABLE: Table = &[
 ];
 
 /// The path argument of a lookup, as text: numbers are paths too.
-fn path_of(arguments: &Arguments<'_>) -> Value {
+pub(super) fn path_of(arguments: &Arguments<'_>) -> Value {
     match arguments.plain(0) {
         Value::Undefined | Value::Null => Value::EMPTY,
         Value::String(text) => Value::String(text),
@@ -105,7 +105,7 @@ fn cookie(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
 }
 
 /// The default of `header` and `cookie`: an object, a safe string too, counts as the empty string.
-fn scalar_default(arguments: &Arguments<'_>) -> Value {
+pub(super) fn scalar_default(arguments: &Arguments<'_>) -> Value {
     match arguments.get(1) {
         value if value.is_object_like() => Value::EMPTY,
         value => value.clone(),

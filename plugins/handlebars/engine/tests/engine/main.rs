@@ -7,4 +7,5 @@ mod errors;
 mod language;
 mod properties;
 mod request;
+mod response;
 mod support;

@@ -11,10 +11,18 @@ pub(crate) struct Fixture {
     pub headers: Vec<(&'static str, &'static str)>,
     pub body: &'static str,
     pub buckets: Vec<(&'static str, &'static str)>,
-    /// Every change and every read of a bucket, in order.
+    pub response: Option<Responded>,
+    /// Every change and every read of a bucket, and every read of the response's body, in order.
     pub calls: RefCell<Vec<String>>,
     pub logged: Vec<String>,
     pub random: u64,
+}
+
+/// The response that a callback's templates see.
+pub(crate) struct Responded {
+    pub status: u16,
+    pub headers: &'static [(&'static str, &'static str)],
+    pub body: &'static str,
 }
 
 impl Default for Fixture {
@@ -30,6 +38,7 @@ impl Default for Fixture {
             ],
             body: r#"{"a":[{"n":1},{"n":2}],"s":"<s>","nul":null,"f":false,"d.t":"dot","num":2}"#,
             buckets: vec![("Old orders", r#"[{"id":1}]"#), ("users", r#"{"n":1,"name":"<u>"}"#), ("word", "\"a<b\"")],
+            response: None,
             calls: RefCell::default(),
             logged: Vec::new(),
             random: 0,
@@ -72,6 +81,20 @@ impl Host for Fixture {
 
     fn client(&mut self) -> Text {
         Text::fixed("127.0.0.1")
+    }
+
+    fn response_status(&mut self) -> Option<u16> {
+        self.response.as_ref().map(|response| response.status)
+    }
+
+    fn response_headers(&mut self) -> Vec<(Text, Text)> {
+        let fields = self.response.as_ref().map_or(&[][..], |response| response.headers);
+        fields.iter().map(|(name, value)| (Text::fixed(name), Text::fixed(value))).collect()
+    }
+
+    fn response_body(&mut self) -> Option<Text> {
+        self.calls.borrow_mut().push("response body".into());
+        self.response.as_ref().map(|response| Text::fixed(response.body))
     }
 
     fn bucket_names(&mut self) -> Vec<Text> {
