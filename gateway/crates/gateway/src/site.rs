@@ -20,6 +20,7 @@ use ringback_model::{
 use crate::metrics::RouteMetrics;
 
 pub mod build;
+mod names;
 mod seeds;
 
 /// One environment made ready to answer.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{At, DurationText, Entries, Texts};
 
-/// An outbound request that responses can cause. Its templates see the request that led to it and the buckets.
+/// An outbound request that responses can cause. Its templates see the request and the response that led to it, and the buckets.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Callback {

@@ -61,7 +61,8 @@ async fn connection(stream: TcpStream, client: SocketAddr, door: Arc<Door>, stop
     let io = TokioIo::new(IdleGuard::new(stream, activity.clone(), gateway.limits.client_idle));
     let service = TowerToHyperService::new(pipeline(door, client.ip(), activity));
     let mut http = hyper::server::conn::http1::Builder::new();
-    http.max_buf_size(gateway.limits.headers_bytes).half_close(true);
+    // A client that closes its side has gone: what it waits for must not keep a place, least of all on a frozen clock.
+    http.max_buf_size(gateway.limits.headers_bytes).half_close(false);
     let mut connection = std::pin::pin!(http.serve_connection(io, service));
     let result = tokio::select! {
         biased;

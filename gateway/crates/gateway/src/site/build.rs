@@ -5,22 +5,23 @@ use std::{collections::HashMap, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use ringback_diag::{Diagnostic, Diagnostics};
+use ringback_diag::{Diagnostic, Diagnostics, Severity};
 use ringback_matching::{Chooser, RouteTable};
 use ringback_model::{
     callback::Outgoing,
     environment::{
-        Answering, Attachment, Bucket, CallbackDefinition, Environment, Header, Origin, Response, Route, Seeding, Text,
+        Answering, Attachment, Bucket, CallbackDefinition, Environment, Header, Origin, PathSyntax, Response, Route,
+        Seeding, Text,
     },
-    ids::{PluginName, RouteName, SessionId},
+    ids::{BucketName, PluginName, RouteName, SessionId},
     ports::{CompileError, Purpose, Renderer, Responder, Template, TemplateError, Templates},
     seed::Seed,
     time::Timestamp,
     unit::Scope,
 };
 
-use super::seeds::seeds;
 use super::{AnswerPlan, CallbackPlan, Numbers, OutgoingPlan, Piece, ResponsePlan, RoutePlan, Site};
+use super::{names, seeds::seeds};
 use crate::metrics::Metrics;
 
 /// The name that stands for the route where none answered.
@@ -66,13 +67,16 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
         .filter_map(|route| plan(environment, route, &with, &mut gathering, &mut wrong))
         .collect();
     let buckets: Vec<_> = environment.buckets.iter().map(|bucket| (bucket, gathering.seed(bucket))).collect();
+    let (errors, strangers) = gathering.strangers(environment);
+    wrong.extend(errors);
     let templates = compile(gathering, with.renderer.as_deref()).await.map_err(|errors| wrong.extend(errors));
     let unrouted = RouteName::try_new(UNROUTED).map_err(|error| wrong.push(Diagnostic::error(error.to_string())));
     let (Ok(table), Ok(templates), Ok(unrouted), false) = (table, templates, unrouted, wrong.has_errors()) else {
         return Err(wrong);
     };
     let default_scope = Scope { environment: environment.name.clone(), session: SessionId::default() };
-    let warnings = table.shadowed().into_iter().filter_map(|pair| shadowed(environment, pair)).collect();
+    let shadowed = table.shadowed().into_iter().filter_map(|pair| shadowed(environment, pair));
+    let warnings = shadowed.chain(strangers).collect();
     let seeds = seeds(&buckets, templates.as_deref(), &default_scope, &unrouted, with.now, with.seed).await?;
     let site = Site {
         name: environment.name.clone(),
@@ -264,6 +268,25 @@ fn fixed(
 // === templates ===
 
 impl Gathering {
+    /// Names of buckets that there are not: what can't be meant, and what another tool's document does as that tool does.
+    fn strangers(&self, environment: &Environment) -> (Diagnostics, Diagnostics) {
+        let buckets: Vec<&BucketName> = environment.buckets.iter().map(|bucket| &bucket.name).collect();
+        let (mut errors, mut warnings) = (Diagnostics::default(), Diagnostics::default());
+        for (template, (origin, whose)) in self.templates.iter().zip(&self.origins) {
+            for (span, name) in names::unknown(&template.source, &buckets) {
+                let diagnostic =
+                    placed(Diagnostic::error(format!("{whose} names bucket `{name}`, which is not declared")), origin)
+                        .within(&template.source, span)
+                        .help(declared(&buckets));
+                match environment.paths.syntax {
+                    PathSyntax::Template => errors.push(diagnostic),
+                    PathSyntax::Express => warnings.push(Diagnostic { severity: Severity::Warning, ..diagnostic }),
+                }
+            }
+        }
+        (errors, warnings)
+    }
+
     /// Makes a bucket's template ready. Absent: its content is given as it is.
     fn seed(&mut self, bucket: &Bucket) -> Option<Piece> {
         match &bucket.seed {
@@ -286,6 +309,13 @@ impl Gathering {
         self.templates.push(template);
         self.origins.push((text.origin.clone(), whose()));
         Piece::Template(number)
+    }
+}
+
+fn declared(buckets: &[&BucketName]) -> String {
+    match ringback_diag::listed(buckets.iter().map(|bucket| bucket.as_str())) {
+        Some(names) => format!("declared: {names}"),
+        None => "no bucket is declared: add it to `[buckets]`".into(),
     }
 }
 
