@@ -125,7 +125,11 @@ fn exchanged(exchange: &Exchange, colour: bool, text: &mut String) {
     let answered = format!("{} {because} ({:.1} ms)", exchange.status.as_u16(), views::milliseconds(exchange.took));
     let at = exchange.received.after(exchange.took);
     text.push_str(&row(at, "<--", &answered, &exchange.id.to_string(), tint(exchange.status), colour));
-    if let Some(fault) = &exchange.fault {
+    let nearest = match &exchange.matched {
+        Matched::Gateway(lines) => lines.first().map(|nearest| format!("nearest {nearest}")),
+        _ => None,
+    };
+    if let Some(fault) = nearest.as_ref().or(exchange.fault.as_ref()) {
         text.push_str(&row(at, "!!!", fault, &exchange.id.to_string(), Tint::Bad, colour));
     }
 }

@@ -153,7 +153,8 @@ impl<'a> Fixed<'a> {
         };
         let response = response(self.plan.status, HeaderMap::clone(&self.plan.headers), self.body.clone());
         let (latency, metrics) = (self.plan.latency, route.metrics.clone());
-        Answered { response, exchange: Box::new(exchange), latency, metrics, at_once: latency == Duration::ZERO }
+        let at_once = latency == Duration::ZERO;
+        Answered { response, exchange: Box::new(exchange), scheduled: Vec::new(), latency, metrics, at_once }
     }
 }
 
@@ -185,7 +186,7 @@ pub fn refused(door: &Door, ticket: &Ticket, refusal: Refusal) -> Answered {
     };
     let response = response(status, headers, body);
     let (latency, metrics) = (Duration::ZERO, site.unmatched.clone());
-    Answered { response, exchange: Box::new(exchange), latency, metrics, at_once: false }
+    Answered { response, exchange: Box::new(exchange), scheduled: Vec::new(), latency, metrics, at_once: false }
 }
 
 /// What the journal says of a refusal: the public text, and what only the operator gets.

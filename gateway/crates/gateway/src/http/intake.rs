@@ -15,7 +15,7 @@ use hyper::body::Incoming;
 use pin_project_lite::pin_project;
 use ringback_model::{
     ids::RequestId,
-    journal::Event,
+    journal::{CallbackNote, Event},
     ports::{BoxFuture, Journal},
     time::{Clock, Timestamp},
 };
@@ -130,11 +130,15 @@ impl<F: Future<Output = Result<Answered, Refusal>>> Future for Taking<F> {
 
 /// Notes an answer and lets it go.
 fn finish(door: &Door, answered: Answered) -> Response<Body> {
-    let Answered { response, mut exchange, metrics, at_once, .. } = answered;
+    let Answered { response, mut exchange, scheduled, metrics, at_once, .. } = answered;
     if !at_once {
         exchange.took = door.gateway.clock.now().since(exchange.received);
     }
     metrics.count(exchange.status, exchange.took);
+    let at = exchange.received.after(exchange.took);
     door.gateway.journal.record(Event::Exchange(exchange));
+    for callback in scheduled {
+        door.gateway.journal.record(Event::Scheduled(CallbackNote::of(callback, at)));
+    }
     response
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use ringback_model::{ids::RequestId, journal::Exchange, time::Timestamp};
+use ringback_model::{callback::Callback, ids::RequestId, journal::Exchange, time::Timestamp};
 
 use super::{admission::Admission, deadline::Deadline, idle::Activity, intake::Intake, panic_guard::PanicGuard};
 use crate::{gateway::Door, metrics::RouteMetrics, respond::Respond};
@@ -32,6 +32,8 @@ pub struct Answered {
     pub response: Response<Body>,
     /// What the journal gets, but for the time it took.
     pub exchange: Box<Exchange>,
+    /// Callbacks that are in the queue for it.
+    pub scheduled: Vec<Arc<Callback>>,
     /// Waited before the client gets it.
     pub latency: std::time::Duration,
     /// Where it is counted.

@@ -7,13 +7,11 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use ringback_matching::Found;
 use ringback_model::{
-    callback::Callback,
     head::Head,
     http_values::{Answer, Params, Request},
     ids::{CallbackId, SessionId},
-    journal::{Because, CallbackNote, Event, Exchange, Matched},
-    ports::{Call, Journal},
-    time::Clock,
+    journal::{Because, Exchange, Matched},
+    ports::Call,
     unit::{Cause, Scope, Unit, View},
 };
 
@@ -291,7 +289,6 @@ fn answered(
     };
     let Made { answer, shared_headers, matched, latency, committed, .. } = made;
     let metrics = route.map_or(&site.unmatched, |route| &route.metrics).clone();
-    note_scheduled(door, &committed.scheduled);
     let exchange = Exchange {
         id: request.id,
         received: request.received,
@@ -314,13 +311,13 @@ fn answered(
         fault,
     };
     let response = response(answer.status, answer.headers, answer.body);
-    Answered { response, exchange: Box::new(exchange), latency, metrics, at_once: false }
-}
-
-fn note_scheduled(door: &Door, scheduled: &[Arc<Callback>]) {
-    let now = door.gateway.clock.now();
-    for callback in scheduled {
-        door.gateway.journal.record(Event::Scheduled(CallbackNote::of(callback.clone(), now)));
+    Answered {
+        response,
+        exchange: Box::new(exchange),
+        scheduled: committed.scheduled,
+        latency,
+        metrics,
+        at_once: false,
     }
 }
 
