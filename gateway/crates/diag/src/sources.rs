@@ -66,11 +66,11 @@ mod tests {
 
     #[test]
     fn paths_below_the_working_folder_are_shown_without_it() {
-        let sources = Sources::new(Path::new("/work/app"));
-        assert_eq!(sources.shown("/work/app/mocks/ringback.toml"), "mocks/ringback.toml");
+        let sources = Sources::new(Path::new("/home/ann/app"));
+        assert_eq!(sources.shown("/home/ann/app/mocks/ringback.toml"), "mocks/ringback.toml");
         assert_eq!(sources.shown("./ringback.toml"), "ringback.toml");
         assert_eq!(sources.shown("../ringback.toml"), "../ringback.toml");
-        assert_eq!(sources.shown("/work/application/ringback.toml"), "/work/application/ringback.toml");
+        assert_eq!(sources.shown("/home/ann/application/ringback.toml"), "/home/ann/application/ringback.toml");
     }
 
     #[test]
