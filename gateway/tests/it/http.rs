@@ -258,7 +258,7 @@ async fn a_slow_client_is_served() {
 #[tokio::test]
 async fn latency_is_waited_on_the_gateways_clock() {
     let gateway = Gateway::start(ROUTES).await;
-    let clock = gateway.running.app.clock();
+    let clock = gateway.running.app.gateway.clock.clone();
     let last = clock.last_sleeper();
     let mut raw = Raw::open(gateway.address).await;
     raw.send("GET /late HTTP/1.1\r\nhost: x\r\n\r\n").await;
@@ -280,7 +280,7 @@ async fn a_client_that_goes_away_leaves_nothing_behind() {
     drop(sending);
     gateway.until(IN_FLIGHT, 0).await;
 
-    let clock = gateway.running.app.clock();
+    let clock = gateway.running.app.gateway.clock.clone();
     let last = clock.last_sleeper();
     let mut waiting = Raw::open(gateway.address).await;
     waiting.send("GET /late HTTP/1.1\r\nhost: x\r\n\r\n").await;

@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{delete, get, post},
 };
+use ringback_model::ids::SessionId;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -110,6 +111,11 @@ fn page(headers: &HeaderMap) -> Option<Problem> {
     let own = !name.contains('.') || name.parse::<std::net::IpAddr>().is_ok();
     let refused = || format!("`{host}` is not a name of the admin API: use its address or `localhost`");
     (!own).then(|| Problem::new(StatusCode::FORBIDDEN, refused()))
+}
+
+/// A session by the name that a call gives.
+fn session(name: &str) -> Result<SessionId, Problem> {
+    SessionId::try_new(name).map_err(|error| Problem::bad(format!("`{name}` is no session: {error}")))
 }
 
 // === impl Problem ===

@@ -11,7 +11,6 @@ use std::{
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use ringback_callbacks::{Engine, Timeline};
-use ringback_clock::GatewayClock;
 use ringback_config::Settings;
 use ringback_diag::{Colour, Diagnostic, Diagnostics, Sources};
 use ringback_egress::{EgressPolicy, HttpCourier};
@@ -374,12 +373,5 @@ fn origin(listen: &Listen, address: SocketAddr) -> String {
         "" | "0.0.0.0" | "::" | "[::]" => format!("http://localhost:{}", address.port()),
         host if host.contains(':') && !host.starts_with('[') => format!("http://[{host}]:{}", address.port()),
         host => format!("http://{host}:{}", address.port()),
-    }
-}
-
-impl App {
-    /// The clock, for the command line.
-    pub fn clock(&self) -> Arc<GatewayClock> {
-        self.gateway.clock.clone()
     }
 }

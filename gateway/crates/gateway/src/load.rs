@@ -230,9 +230,4 @@ impl Rejected {
         let errors = self.diagnostics.as_slice().iter().filter(|d| d.severity == Severity::Error).count();
         if errors == 1 { "1 thing is".into() } else { format!("{errors} things are") }
     }
-
-    /// As data.
-    pub fn report(&self) -> Vec<ringback_diag::Report> {
-        ringback_diag::report(&self.diagnostics, &self.sources)
-    }
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 use ringback_model::{
     fault::CommitError,
-    ids::{BucketName, EnvironmentName, RequestId, RouteName, SessionId},
+    ids::{BucketName, EnvironmentName, RequestId, RouteName},
     json::Json,
     limits::UNIT_ATTEMPTS_MAX,
     path::DataPath,
@@ -21,6 +21,7 @@ use serde::Deserialize;
 use super::{
     Problem, Shared,
     asked::{Asked, Named},
+    session,
 };
 use crate::app::App;
 
@@ -209,12 +210,7 @@ fn unknown(name: &str, seeds: &Seeds) -> Problem {
 
 impl Whose {
     fn scope(&self, app: &App) -> Result<(Scope, Seeds), Problem> {
-        let session = match &self.session {
-            None => SessionId::default(),
-            Some(name) => {
-                SessionId::try_new(name).map_err(|error| Problem::bad(format!("`{name}` is no session: {error}")))?
-            }
-        };
+        let session = self.session.as_deref().map(session).transpose()?.unwrap_or_default();
         let sites = app.sites();
         let wanted = |name: &EnvironmentName| self.environment.as_deref().is_none_or(|wanted| name.as_str() == wanted);
         let site = sites.iter().find(|site| wanted(&site.name));

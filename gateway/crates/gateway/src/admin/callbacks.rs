@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{Json, extract::State, http::StatusCode};
 use ringback_model::{
     callback::{Action, Callback, CallbackFilter},
-    ids::{CallbackId, SessionId},
+    ids::CallbackId,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{
     Problem, Shared,
     asked::{Asked, Named},
-    views,
+    session, views,
 };
 use crate::app::App;
 
@@ -132,8 +132,7 @@ fn views(callbacks: &[Callback]) -> Json<Value> {
 
 impl Filter {
     fn model(&self) -> Result<CallbackFilter, Problem> {
-        let session = self.session.as_deref().map(SessionId::try_new).transpose();
-        let session = session.map_err(|error| Problem::bad(format!("`session` is none: {error}")))?;
+        let session = self.session.as_deref().map(session).transpose()?;
         if let Some(state) = self.state.as_deref().filter(|state| !STATES.contains(state)) {
             return Err(Problem::bad(format!("`{state}` is no state: {} are", STATES.join(", "))));
         }

@@ -6,13 +6,13 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use ringback_model::ids::SessionId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     Problem, Shared,
     asked::{Asked, Named},
+    session,
 };
 
 /// The version of the contract with plugins: that of the package in `wit/`.
@@ -80,8 +80,4 @@ pub(super) async fn end_session(State(app): Shared, Named(id): Named<String>) ->
     app.gateway.store.reset(Some(&session)).await?;
     app.sites().iter().flat_map(|site| &site.routes).for_each(|route| route.numbers.reset(Some(&session)));
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn session(name: &str) -> Result<SessionId, Problem> {
-    SessionId::try_new(name).map_err(|error| Problem::bad(format!("`{name}` is no session: {error}")))
 }
