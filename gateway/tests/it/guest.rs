@@ -37,7 +37,7 @@ impl Guest<'_> {
                         (local.get $at))
                     {items}
                     (func (export "ringback:gateway/responder@0.1.0#respond") (param $params i32) (result i32)
-                        (call $drop (i32.load offset=80 (local.get $params)))
+                        (call $drop (i32.load offset=88 (local.get $params)))
                         {respond}
                         (global.get $answer)))"#
             ),

@@ -10,8 +10,8 @@ use ringback_model::{
 
 use crate::{
     bindings::{
-        exports::ringback::gateway::responder::Response,
-        ringback::gateway::types::{BodyResult, FieldResult},
+        exports::ringback::gateway::responder::{Content, Response},
+        ringback::gateway::types::FieldResult,
     },
     error,
 };
@@ -33,11 +33,14 @@ pub(crate) fn status(status: u16) -> Result<StatusCode, Rejection> {
     known.ok_or_else(|| (FaultKind::Invalid, format!("answered with status {status}, which is not 200 to 599")))
 }
 
-fn body(body: BodyResult) -> Result<Bytes, Rejection> {
+fn body(body: Content) -> Result<Bytes, Rejection> {
     let bytes: Bytes = match body {
-        BodyResult::Empty => Bytes::new(),
-        BodyResult::Text(text) => text.into(),
-        BodyResult::Bytes(bytes) => bytes.into(),
+        Content::Empty => Bytes::new(),
+        Content::Text(text) => text.into(),
+        Content::Bytes(bytes) => bytes.into(),
+        Content::File(_) | Content::Streamed(_) => {
+            return Err((FaultKind::Invalid, "answered with content that this gateway does not send yet".into()));
+        }
     };
     if bytes.len() > limits::RESPONSE_BODY_MAX_BYTES {
         let most = error::Bytes(limits::RESPONSE_BODY_MAX_BYTES);

@@ -8,9 +8,12 @@ wasmtime::component::bindgen!({
     path: "../../../wit",
     world: "plugin",
     imports: {
-        // These two ask the store; everything else answers from memory and never waits.
+        // The first two ask the store, the others another plugin or another server; everything else answers from memory and never waits.
         "ringback:gateway/callbacks.cancel": async | trappable,
         "ringback:gateway/callbacks.list-pending": async | trappable,
+        "ringback:gateway/templates.render": async | trappable,
+        "ringback:gateway/upstream.forward": async | trappable,
+        "ringback:gateway/upstream.fetch": async | trappable,
         default: trappable,
     },
     exports: { default: async },

@@ -166,7 +166,7 @@ fn check<'a>(import: &'a str, grants: &Grants) -> Result<Option<&'a str>, Refusa
         "buckets" if grants.buckets == BucketGrant::default() => missing(r#"grants = { buckets = ["..."] }"#),
         "callbacks" if grants.callback_hosts.is_empty() => missing(r#"grants = { callback-hosts = ["..."] }"#),
         "buckets" | "callbacks" => Ok(Some(interface)),
-        "signer" => Err(Refusal::NotOffered(name.into())),
+        "signer" | "templates" | "upstream" => Err(Refusal::NotOffered(name.into())),
         _ => Err(Refusal::UnknownImport(import.into())),
     }
 }

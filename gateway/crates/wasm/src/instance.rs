@@ -19,8 +19,10 @@ use crate::{budget::Budget, fault::Stop, imports::RequestHandle, permits::Permit
 
 /// What may cross from a guest in one go: a response with everything that it may have, and room for the records around it.
 pub(crate) const CROSSING_MAX_BYTES: usize = limits::RESPONSE_BODY_MAX_BYTES + (1 << 20);
-/// Handles that a guest may hold: it is lent one, a WASI runtime opens a few.
+/// Handles that a guest may hold: it is given one for each call, a WASI runtime opens a few.
 const HANDLES_MAX: usize = 256;
+/// Handles of earlier requests that a warm instance may sit on: a garbage collector frees them when it runs.
+const REQUESTS_HELD_MAX: u32 = HANDLES_MAX as u32 / 2;
 /// A warm instance that has grown over this part of its memory is not used again: wasm memory never shrinks.
 const HIGH_WATER_DIVISOR: usize = 2;
 
@@ -57,7 +59,8 @@ impl<G> Idle<G> {
     pub(crate) fn keep(&self, mut live: Live<G>) {
         live.calls_left = live.calls_left.saturating_sub(1);
         let holdings = &live.store.data().holdings;
-        let grown = holdings.memory_bytes() > holdings.memory_max_bytes() / HIGH_WATER_DIVISOR;
+        let grown = holdings.memory_bytes() > holdings.memory_max_bytes() / HIGH_WATER_DIVISOR
+            || live.store.data().requests_held > REQUESTS_HELD_MAX;
         if live.warm.is_some() && live.calls_left > 0 && !grown {
             self.0.lock().push(live);
         }
@@ -129,13 +132,9 @@ pub(crate) async fn within_wall<T>(guest: impl Future<Output = wasmtime::Result<
     }
 }
 
-/// The handle that a guest is lent: all of them mean the call's request.
-pub(crate) fn request_handle() -> Resource<RequestHandle> {
-    Resource::new_borrow(0)
-}
-
-/// Begins a call in a store: the epoch has moved since the last one.
-pub(crate) fn begin(store: &mut Store<State>, call: Call) {
-    store.data_mut().begin(call);
+/// Begins a call in a store, and gives the handle of its request where it has one. The epoch has moved since the call
+/// before.
+pub(crate) fn begin(store: &mut Store<State>, call: Call) -> Option<Resource<RequestHandle>> {
     store.set_epoch_deadline(1);
+    store.data_mut().begin(call).map(Resource::new_own)
 }

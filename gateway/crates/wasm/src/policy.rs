@@ -17,8 +17,7 @@ use crate::{
     bindings::{
         exports::ringback::gateway::callback_policy as wit,
         ringback::gateway::{
-            callbacks::{Options, OutgoingParam, OutgoingResult},
-            types::{BodyParam, BodyResult, FieldParam},
+            types::{AnswerParam, BodyParam, BodyResult, FieldParam, Options, OutgoingParam, OutgoingResult},
         },
     },
     budget::Budget,
@@ -189,6 +188,7 @@ impl<'a> Crossing<'a> {
             due: callback.due.as_micros(),
             cause: &self.cause,
             depth: callback.depth,
+            settings: "{}",
         }
     }
 }
@@ -200,7 +200,7 @@ fn wire<'a>(fields: &'a Fields<'_>) -> Vec<FieldParam<'a>> {
 fn wire_outcome<'a>(outcome: &'a Outcome, headers: &'a [FieldParam<'a>]) -> wit::Outcome<'a> {
     match outcome {
         Outcome::Answered { status, body, .. } => {
-            wit::Outcome::Answered(wit::Answer { status: status.as_u16(), headers, body })
+            wit::Outcome::Answered(AnswerParam { status: status.as_u16(), headers, body })
         }
         Outcome::TimedOut => wit::Outcome::TimedOut,
         Outcome::Refused(why) | Outcome::Failed(why) => wit::Outcome::Failed(why),

@@ -24,7 +24,7 @@ use crate::{
     budget::Budget,
     fault::Stop,
     imports::{head, head_params},
-    instance::{self, Idle, Live, request_handle, within_wall},
+    instance::{self, Idle, Live, within_wall},
     plugin::Plugin,
 };
 
@@ -193,7 +193,7 @@ async fn render(
     call: Call,
 ) -> Result<Result<Rendering, Error>, Stop> {
     let request = call.request.clone();
-    instance::begin(&mut live.store, call);
+    let handle = instance::begin(&mut live.store, call);
     let id = request.as_ref().map(|request| request.id.to_string()).unwrap_or_default();
     let params = request.as_deref().map(head_params).unwrap_or_default();
     let texts = response.map(Texts::of);
@@ -201,8 +201,8 @@ async fn render(
     let context = Context {
         head: request.as_deref().map(|request| head(request, &id, &params)),
         response: texts.as_ref().map(|texts| Responded { status: texts.status, headers: &fields, body: &texts.body }),
+        data: None,
     };
-    let handle = request.as_ref().map(|_| request_handle());
     within_wall(live.guest.guest.call_render(&mut live.store, ids, context, handle)).await
 }
 

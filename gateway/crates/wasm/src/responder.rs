@@ -17,7 +17,7 @@ use crate::{
     },
     budget::Budget,
     imports::{head, head_params},
-    instance::{self, Live, request_handle, within_wall},
+    instance::{self, Live, within_wall},
     plugin::Plugin,
 };
 
@@ -35,15 +35,19 @@ impl ResponderHook {
 
     async fn answer(&self, call: Call) -> Result<(Answer, Unit), PluginFault> {
         let identity = &self.plugin.identity;
-        let none = || identity.fault(FaultKind::Error, "was called without a request", None);
-        let request = call.request.clone().ok_or_else(none)?;
+        let request = call.request.clone().ok_or_else(|| self.without_request())?;
         let _permit = self.plugin.permit().await?;
         let (mut live, returned) = self.run(&request, call).await?;
         let unit = live.store.data_mut().end();
         self.plugin.idle_responders.keep(live);
         let response = returned.map_err(|error| identity.failed(error))?;
         let answer = answer::check(response).map_err(|(kind, why)| identity.fault(kind, why, None))?;
-        Ok((answer, unit.ok_or_else(none)?))
+        let unit = unit.ok_or_else(|| identity.fault(FaultKind::Error, "lost its unit of work", None))?;
+        Ok((answer, unit))
+    }
+
+    fn without_request(&self) -> PluginFault {
+        self.plugin.identity.fault(FaultKind::Error, "was called without a request", None)
     }
 
     /// One call, on a warm instance if there is one. A call that does not return takes its instance with it.
@@ -52,19 +56,19 @@ impl ResponderHook {
         let params = head_params(request);
         let head = head(request, &id, &params);
         if let Some(mut live) = self.plugin.idle_responders.take() {
-            instance::begin(&mut live.store, call);
-            let returned = within_wall(live.guest.call_respond(&mut live.store, head, request_handle())).await;
+            let handle = instance::begin(&mut live.store, call).ok_or_else(|| self.without_request())?;
+            let returned = within_wall(live.guest.call_respond(&mut live.store, head, handle)).await;
             return match returned {
                 Ok(returned) => Ok((live, returned)),
                 Err(stop) => Err(self.plugin.identity.stopped(stop, live.store.data_mut())),
             };
         }
         let mut store = self.plugin.store(Budget::call());
-        instance::begin(&mut store, call);
+        let handle = instance::begin(&mut store, call).ok_or_else(|| self.without_request())?;
         let returned = within_wall(async {
             let instance = self.plugin.instantiate(&mut store).await?;
             let guest = self.indices.load(&mut store, &instance)?;
-            let returned = guest.call_respond(&mut store, head, request_handle()).await?;
+            let returned = guest.call_respond(&mut store, head, handle).await?;
             Ok((guest, returned))
         });
         match returned.await {

@@ -41,6 +41,10 @@ pub(crate) struct State {
     pub(crate) holdings: Holdings,
     /// What the call has left.
     pub(crate) budget: Budget,
+    /// Counts the calls about a request; the handle of a request is the number of its call.
+    pub(crate) call: u32,
+    /// Handles of requests that the guest has not dropped.
+    pub(crate) requests_held: u32,
     /// The request that is worked on. Absent: there is none.
     pub(crate) request: Option<Arc<Request>>,
     /// The effects so far. Absent: this is no call that may have any.
@@ -64,6 +68,8 @@ impl State {
             identity,
             holdings: Holdings::new(memory_max_bytes),
             budget,
+            call: 0,
+            requests_held: 0,
             request: None,
             unit: None,
             now: Timestamp::default(),
@@ -74,8 +80,8 @@ impl State {
         }
     }
 
-    /// Begins a call.
-    pub(crate) fn begin(&mut self, call: Call) {
+    /// Begins a call. Returns its number when it is about a request, whose handle is to be given to the guest.
+    pub(crate) fn begin(&mut self, call: Call) -> Option<u32> {
         self.holdings.begin();
         self.budget = Budget::call();
         self.reads.forget();
@@ -85,6 +91,10 @@ impl State {
         self.unit = Some(call.unit);
         self.now = call.now;
         self.random = call.random;
+        self.call = self.call.wrapping_add(1);
+        self.request.as_ref()?;
+        self.requests_held += 1;
+        Some(self.call)
     }
 
     /// Begins a call that is about no request and changes nothing.

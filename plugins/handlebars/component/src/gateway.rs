@@ -53,7 +53,9 @@ impl Host for Gateway<'_> {
     }
 
     fn header(&mut self, name: &str) -> Option<Text> {
-        self.request?.header(name).map(Text::from)
+        // Every JSON body's kind is asked for, and has crossed already.
+        let crossed = self.head.filter(|_| name == "content-type").and_then(|head| head.content_type.as_deref());
+        crossed.map(Text::from).or_else(|| self.request?.header(name).map(Text::from))
     }
 
     fn headers(&mut self) -> Vec<(Text, Text)> {

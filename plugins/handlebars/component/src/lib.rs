@@ -55,8 +55,8 @@ impl renderer::Guest for Handlebars {
         }))
     }
 
-    fn render(templates: Vec<u32>, context: Context, request: Option<&Request>) -> Result<Rendering, Error> {
-        let mut gateway = gateway::Gateway::new(&context, request);
+    fn render(templates: Vec<u32>, context: Context, request: Option<Request>) -> Result<Rendering, Error> {
+        let mut gateway = gateway::Gateway::new(&context, request.as_ref());
         let mut renders = Renders::new(&mut gateway);
         let outputs = TEMPLATES.with_borrow(|known| {
             templates.iter().map(|id| render_one(&mut renders, known.get(*id as usize))).collect()

@@ -14,8 +14,8 @@ use ringback_model::{
 
 use crate::{
     bindings::ringback::gateway::{
-        callbacks::{Error, Host, Options, OutgoingResult, Pending},
-        types::{BodyResult, FieldResult},
+        callbacks::{Error, Host, Pending},
+        types::{BodyResult, FieldResult, Options, OutgoingResult},
     },
     state::{Identity, State},
 };

@@ -1,7 +1,7 @@
 //! `requests`: the head that crosses with every call, and the handle for the rest of the request.
 //!
-//! A store works on one request at a time, so a handle carries nothing: all of them mean that request. The canonical ABI
-//! takes a handle back at the end of the call that it was lent to.
+//! A store works on one request at a time, so a handle carries no more than the number of the call that it was given to:
+//! one that a guest kept from an earlier call of a warm instance is found out.
 
 use http::{HeaderName, header};
 use ringback_model::http_values::{Request, field_text};
@@ -20,10 +20,10 @@ use crate::{
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub struct RequestHandle;
 
-/// A guest asked for a request where there is none, which only one that kept a handle can.
+/// A guest asked for a request of another call, which only one that kept a handle can.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no request in this call")]
-struct NoRequest;
+#[error("a `request` was used after the call that it was given to")]
+struct StaleRequest;
 
 /// What a request's path captured, as it crosses.
 pub(crate) fn head_params(request: &Request) -> SmallVec<[(&str, &str); 8]> {
@@ -37,6 +37,7 @@ pub(crate) fn head<'a>(request: &'a Request, id: &'a str, params: &'a [(&'a str,
         method: request.method.as_str(),
         path: request.uri.path(),
         query: request.uri.query(),
+        content_type: content_type(&request.headers),
         params,
         route: request.route.as_str(),
         session: request.session.as_str(),
@@ -45,23 +46,30 @@ pub(crate) fn head<'a>(request: &'a Request, id: &'a str, params: &'a [(&'a str,
     }
 }
 
+/// A request's `content-type`. Absent: it has none, or one that is not ASCII.
+fn content_type(headers: &http::HeaderMap) -> Option<&str> {
+    headers.get(header::CONTENT_TYPE)?.to_str().ok()
+}
+
 impl State {
-    fn request(&mut self) -> wasmtime::Result<&Request> {
+    fn request(&mut self, handle: &Resource<RequestHandle>) -> wasmtime::Result<&Request> {
         self.budget.host_call()?;
-        self.request.as_deref().ok_or_else(|| NoRequest.into())
+        let current = handle.rep() == self.call;
+        self.request.as_deref().filter(|_| current).ok_or_else(|| StaleRequest.into())
     }
 }
 
 impl Host for State {}
 
 impl HostRequest for State {
-    fn head(&mut self, _: Resource<RequestHandle>) -> wasmtime::Result<HeadResult> {
-        let request = self.request()?;
+    fn head(&mut self, handle: Resource<RequestHandle>) -> wasmtime::Result<HeadResult> {
+        let request = self.request(&handle)?;
         Ok(HeadResult {
             id: request.id.to_string(),
             method: request.method.as_str().into(),
             path: request.uri.path().into(),
             query: request.uri.query().map(Into::into),
+            content_type: content_type(&request.headers).map(Into::into),
             params: request.params.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
             route: request.route.as_str().into(),
             session: request.session.as_str().into(),
@@ -70,8 +78,8 @@ impl HostRequest for State {
         })
     }
 
-    fn header(&mut self, _: Resource<RequestHandle>, name: String) -> wasmtime::Result<Option<String>> {
-        let request = self.request()?;
+    fn header(&mut self, handle: Resource<RequestHandle>, name: String) -> wasmtime::Result<Option<String>> {
+        let request = self.request(&handle)?;
         let Ok(name) = HeaderName::try_from(name) else { return Ok(None) };
         let separator = if name == header::COOKIE { "; " } else { ", " };
         let mut values = request.headers.get_all(&name).iter();
@@ -84,8 +92,8 @@ impl HostRequest for State {
         Ok(Some(joined))
     }
 
-    fn headers(&mut self, _: Resource<RequestHandle>) -> wasmtime::Result<Vec<FieldResult>> {
-        let headers = &self.request()?.headers;
+    fn headers(&mut self, handle: Resource<RequestHandle>) -> wasmtime::Result<Vec<FieldResult>> {
+        let headers = &self.request(&handle)?.headers;
         let field = |(name, value): (_, &http::HeaderValue)| FieldResult {
             name: HeaderName::to_string(name),
             value: field_text(value.as_bytes()).into_owned(),
@@ -93,23 +101,24 @@ impl HostRequest for State {
         Ok(headers.iter().map(field).collect())
     }
 
-    fn body(&mut self, _: Resource<RequestHandle>) -> wasmtime::Result<Vec<u8>> {
-        Ok(self.request()?.body.to_vec())
+    fn body(&mut self, handle: Resource<RequestHandle>) -> wasmtime::Result<Vec<u8>> {
+        Ok(self.request(&handle)?.body.to_vec())
     }
 
-    fn text(&mut self, _: Resource<RequestHandle>) -> wasmtime::Result<String> {
-        Ok(String::from_utf8_lossy(&self.request()?.body).into_owned())
+    fn text(&mut self, handle: Resource<RequestHandle>) -> wasmtime::Result<String> {
+        Ok(String::from_utf8_lossy(&self.request(&handle)?.body).into_owned())
     }
 
-    fn origin(&mut self, _: Resource<RequestHandle>) -> wasmtime::Result<String> {
-        Ok(self.request()?.origin.to_string())
+    fn origin(&mut self, handle: Resource<RequestHandle>) -> wasmtime::Result<String> {
+        Ok(self.request(&handle)?.origin.to_string())
     }
 
-    fn client(&mut self, _: Resource<RequestHandle>) -> wasmtime::Result<String> {
-        Ok(self.request()?.client.to_string())
+    fn client(&mut self, handle: Resource<RequestHandle>) -> wasmtime::Result<String> {
+        Ok(self.request(&handle)?.client.to_string())
     }
 
     fn drop(&mut self, _: Resource<RequestHandle>) -> wasmtime::Result<()> {
+        self.requests_held = self.requests_held.saturating_sub(1);
         Ok(())
     }
 }

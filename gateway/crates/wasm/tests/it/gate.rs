@@ -133,6 +133,7 @@ fn a_plugin_that_refuses_its_configuration_says_why() {
                 (func (export "ringback:gateway/responder@0.1.0#respond") (param i32) (result i32) (i32.const 0))
                 (func (export "ringback:gateway/renderer@0.1.0#compile") (param i32 i32) (result i32) (i32.const 0))
                 (func (export "ringback:gateway/renderer@0.1.0#render") (param i32) (result i32) (i32.const 0))
+                (func (export "ringback:gateway/body-stream@0.1.0#next") (param i32) (result i32) (i32.const 0))
                 (func (export "ringback:gateway/callback-policy@0.1.0#plan") (param i32) (result i32) (i32.const 0))
                 (func (export "ringback:gateway/callback-policy@0.1.0#decide") (param i32) (result i32) (i32.const 0)))"#
         )

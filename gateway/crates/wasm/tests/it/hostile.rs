@@ -215,7 +215,6 @@ async fn lies_about_pointers_lengths_and_discriminants_are_traps() {
         ("more headers than the memory holds", answer(&store(12, 0x0fff_ffff))),
         ("neither ok nor error", answer("(i32.store8 (global.get $ok) (i32.const 9))")),
         ("a body of no kind", answer(&store(16, 7))),
-        ("a handle that it keeps", Wat { drop_handle: "", ..Wat::default() }.build()),
         ("a handle that it never had", Wat { drop_handle: "(call $drop (i32.const 77))", ..Wat::default() }.build()),
         ("memory for its parameters beyond its own", Wat { realloc: "(i32.const -8)", ..Wat::default() }.build()),
     ];

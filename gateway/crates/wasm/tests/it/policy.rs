@@ -71,10 +71,10 @@ fn answered(status: u16) -> Outcome {
 
 /// Done on 204, another try in a second before the third attempt, then no more.
 const LADDER: &str = "
-    (if (i32.and (i32.eqz (i32.load8_u offset=84 (local.get $at)))
-            (i32.eq (i32.load16_u offset=88 (local.get $at)) (i32.const 204)))
+    (if (i32.and (i32.eqz (i32.load8_u offset=92 (local.get $at)))
+            (i32.eq (i32.load16_u offset=96 (local.get $at)) (i32.const 204)))
         (then (i32.store8 (i32.const 1024) (i32.const 0)) (return (i32.const 1024))))
-    (if (i32.lt_u (i32.load offset=80 (local.get $at)) (i32.const 3))
+    (if (i32.lt_u (i32.load offset=88 (local.get $at)) (i32.const 3))
         (then
             (i32.store8 (i32.const 1024) (i32.const 1))
             (i64.store (i32.const 1032) (i64.const 1000000))

@@ -86,7 +86,7 @@ fn renderer(compile: &str, render: &str) -> Vec<u8> {
                 {compile}
                 (i32.const 1024))
             (func (export "ringback:gateway/renderer@0.1.0#render") (param $at i32) (result i32)
-                (call $drop (i32.load (i32.add (local.get $at) (i32.const 124))))
+                (call $drop (i32.load (i32.add (local.get $at) (i32.const 148))))
                 {render}
                 (i32.const 512)))"#
     );

@@ -122,7 +122,7 @@ pub(super) async fn fault(wasm: &[u8]) -> PluginFault {
 
 /// A guest in WAT: the core module of a responder, with holes for what a test wants to be different.
 ///
-/// Parameters come by pointer (WIT's `head` and the handle are more than 16 flat values): the head, and at 80 the handle,
+/// Parameters come by pointer (WIT's `head` and the handle are more than 16 flat values): the head, and at 88 the handle,
 /// which is given back before anything else. The result goes back by pointer, too: at 0 the discriminant of `result`,
 /// then, for ok, at 4 the status, at 8 and 12 the headers, at 16 the body's discriminant, at 20 and 24 its text. `$ok`
 /// points to such an answer, at 1024: 200, no headers, empty.
@@ -143,7 +143,7 @@ impl Default for Wat {
             realloc: "(call $bump (local.get 3))",
             respond: "(global.get $ok)".into(),
             memory: "1",
-            drop_handle: "(call $drop (i32.load offset=80 (local.get $params)))",
+            drop_handle: "(call $drop (i32.load offset=88 (local.get $params)))",
         }
     }
 }

@@ -98,7 +98,7 @@ fn guest(respond: &str) -> Vec<u8> {
             (data (i32.const 2048) "one\0atwo\1b[2J")
             (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8192))
             (func (export "ringback:gateway/responder@0.1.0#respond") (param $params i32) (result i32)
-                (call $drop (i32.load offset=80 (local.get $params)))
+                (call $drop (i32.load offset=88 (local.get $params)))
                 {respond}
                 (i32.const 1024)))"#
     );

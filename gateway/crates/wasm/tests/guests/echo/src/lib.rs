@@ -4,15 +4,16 @@ mod arena;
 
 wit_bindgen::generate!({ path: "../../../../../../wit", world: "responder-plugin" });
 
-use exports::ringback::gateway::responder::{Body, Error, Field, Guest, Head, Request, Response};
-use ringback::gateway::{buckets, callbacks, clock, config, log, random};
+use exports::ringback::gateway::responder::{Content, Error, Field, Guest, Head, Request, Response};
+use ringback::gateway::{buckets, callbacks, clock, config, log, random, types};
 
 struct Echo;
 
 export!(Echo);
 
 impl Guest for Echo {
-    fn respond(head: Head, request: &Request) -> Result<Response, Error> {
+    fn respond(head: Head, request: Request) -> Result<Response, Error> {
+        let request = &request;
         match head.path.as_str() {
             "/push" => push(request),
             "/buckets" => buckets(),
@@ -73,13 +74,13 @@ fn schedule(request: &Request) -> Result<Response, Error> {
     let times = request.header("x-times").and_then(|times| times.parse().ok()).unwrap_or(1);
     let mut said = vec![];
     for n in 0..times {
-        let outgoing = callbacks::Outgoing {
+        let outgoing = types::Outgoing {
             method: "POST".into(),
             url: request.text(),
             headers: vec![],
-            body: callbacks::Body::Text(n.to_string()),
+            body: types::Body::Text(n.to_string()),
         };
-        let options = callbacks::Options {
+        let options = types::Options {
             name: "paid".into(),
             delay: 10_000_000,
             ordering_key: Some("order-1".into()),
@@ -123,5 +124,5 @@ fn rest(head: &Head, request: &Request) -> String {
 
 fn json(body: String) -> Response {
     let content_type = Field { name: "content-type".into(), value: "application/json".into() };
-    Response { status: 200, headers: vec![content_type], body: Body::Text(body) }
+    Response { status: 200, headers: vec![content_type], body: Content::Text(body) }
 }
