@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::{debian, layers, plugins, sizes, toolchain::Toolchain, wit_check};
+use crate::{debian, layers, plugins, sizes, toolchain::Toolchain, wit_check, wit_docs};
 
 /// How to run the checks.
 #[derive(Args)]
@@ -53,6 +53,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     steps.task("layers", || layers::run(root));
     steps.task("file sizes", || sizes::run(root));
     steps.task("the contract is compatible", || wit_check::run(root, &wit_check::Options::default()));
+    steps.task("the contract's reference is fresh", || wit_docs::run(root, &wit_docs::Options::CHECK));
     steps.task("bundled plugins are fresh", || plugins::run(root, &plugins::Options::CHECK));
     if steps.can_run("lints", machine.has_clippy, "clippy is not installed: `rustup component add clippy`") {
         steps.cargo("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);

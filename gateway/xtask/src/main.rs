@@ -14,6 +14,7 @@ mod plugins;
 mod sizes;
 mod toolchain;
 mod wit_check;
+mod wit_docs;
 
 use std::{
     path::{Path, PathBuf},
@@ -38,6 +39,8 @@ enum Task {
     Layers,
     /// Refuses a change of the plugin contract that would break plugins built for this version
     WitCheck(wit_check::Options),
+    /// Writes the contract's reference, `wit/README.md`, from its comments
+    WitDocs(wit_docs::Options),
     /// Warns about long source files and refuses very long ones
     Sizes,
     /// Runs everything that must hold before a change is taken
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Task::Plugins(options) => plugins::run(&root, &options),
         Task::Layers => layers::run(&root),
         Task::WitCheck(options) => wit_check::run(&root, &options),
+        Task::WitDocs(options) => wit_docs::run(&root, &options),
         Task::Sizes => sizes::run(&root),
         Task::Ci(options) => ci::run(&root, &options),
         Task::Bench(options) => bench::run(&root, &options),
