@@ -57,7 +57,7 @@ enum Program {
 
 const ECHO: &str = r#"{"amount":1250,"currency":"EUR"}"#;
 
-const SCENARIOS: [Scenario; 6] = [
+const SCENARIOS: [Scenario; 8] = [
     Scenario {
         name: "bare hyper, GET",
         program: Program::BareHyper,
@@ -85,6 +85,20 @@ const SCENARIOS: [Scenario; 6] = [
         request: Request::post("/echo", ECHO),
         preloaded: 0,
         bar: Some(0.45),
+    },
+    Scenario {
+        name: "Rust responder, fresh instances",
+        program: Program::Ringback("plugins.toml"),
+        request: Request::post("/fresh/7", ECHO),
+        preloaded: 0,
+        bar: Some(0.30),
+    },
+    Scenario {
+        name: "Rust responder, warm",
+        program: Program::Ringback("plugins.toml"),
+        request: Request::post("/warm/7", ECHO),
+        preloaded: 0,
+        bar: Some(0.55),
     },
     Scenario {
         name: "bucket write and callback, 10 orders",
@@ -145,15 +159,22 @@ struct Programs {
 
 fn build(root: &Path) -> Result<Programs> {
     wrk::is_installed()?;
-    let target = root.join("target/bench");
+    let target = target(root).join("bench");
     let bare = root.join("gateway/bench/bare-hyper/Cargo.toml");
-    cargo(root, &["build", "--release", "--locked", "--package", "ringback"], None)?;
+    let ringback = gateway(root)?;
     cargo(root, &["build", "--release", "--locked", "--manifest-path", &bare.to_string_lossy()], Some(&target))?;
-    Ok(Programs {
-        bare_hyper: target.join("release/bare-hyper"),
-        ringback: root.join("target/release/ringback"),
-        cache: target.join("cache"),
-    })
+    Ok(Programs { bare_hyper: target.join("release/bare-hyper"), ringback, cache: target.join("cache") })
+}
+
+/// Builds the gateway as it is released, and says where it is.
+pub(crate) fn gateway(root: &Path) -> Result<PathBuf> {
+    cargo(root, &["build", "--release", "--locked", "--package", "ringback"], None)?;
+    Ok(target(root).join("release/ringback"))
+}
+
+#[allow(clippy::disallowed_methods, reason = "a command line reads the environment, as cargo does")]
+fn target(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
 fn cargo(root: &Path, arguments: &[&str], target: Option<&Path>) -> Result<()> {

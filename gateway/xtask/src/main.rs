@@ -9,6 +9,7 @@ mod ci;
 mod debian;
 mod digest;
 mod layers;
+mod live;
 mod lock;
 mod plugins;
 mod sizes;
@@ -47,6 +48,8 @@ enum Task {
     Ci(ci::Options),
     /// Measures the gateway over HTTP against the least that its stack could do
     Bench(bench::Options),
+    /// Measures what plugins that come, go and misbehave do to a gateway that is serving
+    Live(live::Options),
 }
 
 fn main() -> ExitCode {
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Task::Sizes => sizes::run(&root),
         Task::Ci(options) => ci::run(&root, &options),
         Task::Bench(options) => bench::run(&root, &options),
+        Task::Live(options) => live::run(&root, &options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
