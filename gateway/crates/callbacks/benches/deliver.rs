@@ -143,6 +143,7 @@ impl Bench {
             ordering_key: None,
             idempotency_key: None,
             policy: None,
+            scheduled_by: None,
             timeout: limits::ATTEMPT_TIMEOUT,
         };
         unit.schedule(schedule).unwrap();

@@ -26,7 +26,8 @@ impl Policy {
     /// # Errors
     /// When the plugin is not loaded: says so.
     pub(crate) fn of(callback: &Callback, policies: &Policies) -> Result<Self, String> {
-        let Some(name) = &callback.policy else { return Ok(Self::Default) };
+        let Some(used) = &callback.policy else { return Ok(Self::Default) };
+        let name = &used.plugin;
         policies(name).map(Self::Plugin).ok_or_else(|| format!("policy `{name}` is not loaded"))
     }
 

@@ -86,6 +86,7 @@ impl Lowering<'_> {
             buckets,
             callbacks,
             plugins,
+            secrets: vec![],
             egress,
         };
         self.warn_about_egress(&environment);

@@ -27,7 +27,7 @@ fn accepted(text: &str) -> Result<Loaded, String> {
 fn responses(route: &Route) -> (Mode, &[Response]) {
     match &route.answer {
         Answering::Responses { mode, responses } => (*mode, responses),
-        Answering::Responder(_) => (Mode::Default, &[]),
+        Answering::Responder(_) | Answering::Upstream => (Mode::Default, &[]),
     }
 }
 
@@ -92,7 +92,10 @@ fn everything_that_may_be_written_is_kept() {
 
     let [plugin] = &*environment.plugins else { panic!("one plugin") };
     assert_eq!(plugin.path, Path::new("mocks/kyc.wasm"));
-    assert_eq!((plugin.instances, plugin.memory_max_bytes), (Instances::Warm { reuse: 1000 }, Some(256 << 20)));
+    assert_eq!(
+        (plugin.instances, plugin.memory_max_bytes),
+        (Instances::Warm { reuse: 1000, max: None }, Some(256 << 20))
+    );
     assert_eq!(plugin.config.to_string(), r#"{"reject-after":3,"anything":{"goes":[true]}}"#);
     assert!(matches!(&plugin.grants.buckets, BucketGrant::Named(names) if names.len() == 2));
     assert!(plugin.grants.callback_hosts[0].matches("api.example.com", 8443));

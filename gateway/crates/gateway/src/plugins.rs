@@ -148,7 +148,7 @@ fn wanted_bundled(name: &PluginName) -> Option<Wanted> {
         name: name.clone(),
         generation: 1,
         file: PluginFile::Bytes(Bytes::from_static(bundled.component)),
-        grants: Grants { buckets: BucketGrant::All, callback_hosts: vec![] },
+        grants: Grants { buckets: BucketGrant::All, ..Grants::default() },
         config: json!({}),
         instances: Instances::Fresh,
         memory_max_bytes: None,

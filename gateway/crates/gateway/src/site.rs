@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, StatusCode};
 use parking_lot::Mutex;
 use ringback_matching::{Chooser, RouteTable};
 use ringback_model::{
-    callback::Outgoing,
+    callback::{Outgoing, PolicyUse},
     environment::Listen,
     ids::{BucketName, CallbackName, EnvironmentName, RouteName, SessionId},
     json::Json,
@@ -113,6 +113,8 @@ pub struct CallbackPlan {
     pub outgoing: OutgoingPlan,
     /// Its ordering key. Absent: none.
     pub ordering_key: Option<Piece>,
+    /// Who decides how it is delivered. Absent: one attempt, any 2xx is success.
+    pub policy: Option<PolicyUse>,
 }
 
 /// What a callback sends.

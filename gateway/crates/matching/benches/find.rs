@@ -7,7 +7,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use http::{Method, StatusCode};
 use ringback_matching::RouteTable;
 use ringback_model::{
-    environment::{Answering, Mode, Origin, PathRules, PathSyntax, Response, Route},
+    environment::{Answering, Mode, OnError, Origin, PathRules, PathSyntax, Response, Route},
     ids::RouteName,
 };
 
@@ -39,6 +39,8 @@ fn routes(count: usize, syntax: PathSyntax) -> Vec<Route> {
             methods: vec![method],
             path,
             answer: Answering::Responses { mode: Mode::Default, responses: vec![response] },
+            upstream: None,
+            on_error: OnError::Error,
             origin: Origin::default(),
         }
     };

@@ -68,14 +68,34 @@ pub struct Callback {
     pub ordering_key: Option<Arc<str>>,
     /// No second callback of the same key in one scope is scheduled while the first is known. Absent: no such promise.
     pub idempotency_key: Option<Arc<str>>,
-    /// The policy plugin. Absent: one attempt, any 2xx is success.
-    pub policy: Option<PluginName>,
+    /// Who decides how it is delivered. Absent: one attempt, any 2xx is success.
+    pub policy: Option<PolicyUse>,
+    /// The plugin that asked for it. Absent: the document did.
+    pub scheduled_by: Option<Scheduler>,
     /// How long an attempt may take.
     pub timeout: Duration,
     /// Where it stands.
     pub state: CallbackState,
     /// Its attempts, the first one first; the last [`ATTEMPTS_KEPT`] of them.
     pub attempts: Vec<Attempt>,
+}
+
+/// A policy plugin, and what it is told beside the callback.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyUse {
+    /// The plugin.
+    pub plugin: PluginName,
+    /// A JSON object's text; `{}` when there is nothing.
+    pub settings: Arc<str>,
+}
+
+/// A plugin, in the generation that asked for a callback.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Scheduler {
+    /// The plugin.
+    pub plugin: PluginName,
+    /// Its generation, from 1.
+    pub generation: u64,
 }
 
 /// Attempts of one callback that are kept: a day of a provider's retry ladder.
@@ -224,6 +244,15 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Outgoing
     }
     let value = HeaderValue::from_str(value).or_else(|_| HeaderValue::from_bytes(value.as_bytes()));
     Ok((parsed, value.map_err(|_| bad("the value holds control characters"))?))
+}
+
+// === impl PolicyUse ===
+
+impl PolicyUse {
+    /// A policy without settings.
+    pub fn plain(plugin: PluginName) -> Self {
+        Self { plugin, settings: "{}".into() }
+    }
 }
 
 // === impl CallbackState ===

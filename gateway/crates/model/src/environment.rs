@@ -1,14 +1,22 @@
 //! An environment: one loaded document, whatever language it was written in. Config and import make it, the gateway runs
 //! it; everything that a document can say is here, nothing that only running can know.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use crate::{
+    callback::PolicyUse,
     ids::{BucketName, CallbackName, EnvironmentName, PluginName, RouteName},
     json::Json,
+    secret::{Secret, SecretName},
 };
+
+mod host_pattern;
+mod plugin;
+
+pub use host_pattern::{HostPattern, HostPatternError};
+pub use plugin::{BucketGrant, Grants, Instances, PluginDeclaration, Sha256, Sha256Error};
 
 /// Where in the operator's files something was written, so that what goes wrong later can point there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,6 +52,8 @@ pub struct Environment {
     pub callbacks: Vec<CallbackDefinition>,
     /// Plugins that its routes refer to.
     pub plugins: Vec<PluginDeclaration>,
+    /// What its plugins can be let sign with.
+    pub secrets: Vec<(SecretName, Secret)>,
     /// Which hosts callbacks may go to.
     pub egress: Egress,
 }
@@ -86,6 +96,11 @@ pub struct Route {
     pub path: String,
     /// Who answers.
     pub answer: Answering,
+    /// The server that requests can be passed on to: scheme, authority and a path that stands before theirs. Absent: there
+    /// is none.
+    pub upstream: Option<Uri>,
+    /// What a client gets when the answer fails.
+    pub on_error: OnError,
     /// Where it was written; a finer place for its path.
     pub origin: Origin,
 }
@@ -102,6 +117,20 @@ pub enum Answering {
     },
     /// A plugin answers the whole request.
     Responder(PluginName),
+    /// [`Route::upstream`], which is there, answers everything.
+    Upstream,
+}
+
+/// What a client gets when a plugin or a template failed.
+#[derive(Debug, Clone, Default)]
+pub enum OnError {
+    /// The error.
+    #[default]
+    Error,
+    /// What [`Route::upstream`], which is there, answers to the same request.
+    Passthrough,
+    /// This response.
+    Fallback(Box<Response>),
 }
 
 /// How one of several responses is chosen.
@@ -192,6 +221,8 @@ pub struct CallbackDefinition {
     pub body: Option<Text>,
     /// Callbacks of one key are sent one after the other. Absent, or rendered empty: no order.
     pub ordering_key: Option<Text>,
+    /// Who decides how it is delivered. Absent: one attempt, any 2xx is success.
+    pub policy: Option<PolicyUse>,
     /// How long an attempt may take.
     pub timeout: Duration,
     /// Where it was written.
@@ -207,56 +238,6 @@ pub struct Attachment {
     pub delay: Duration,
 }
 
-/// A plugin that the operator declared.
-#[derive(Debug, Clone)]
-pub struct PluginDeclaration {
-    /// Its name.
-    pub name: PluginName,
-    /// The component's file.
-    pub path: PathBuf,
-    /// What it may use.
-    pub grants: Grants,
-    /// Its own table, an object.
-    pub config: serde_json::Value,
-    /// How its instances live.
-    pub instances: Instances,
-    /// One instance's memory. Absent: [`INSTANCE_MEMORY_MAX_BYTES`](crate::limits::INSTANCE_MEMORY_MAX_BYTES).
-    pub memory_max_bytes: Option<usize>,
-    /// Where it was written.
-    pub origin: Origin,
-}
-
-/// What a plugin may use. Nothing that is not named.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Grants {
-    /// Buckets, by name.
-    pub buckets: BucketGrant,
-    /// Hosts that its callbacks may go to. Empty: it may not schedule any.
-    pub callback_hosts: Vec<HostPattern>,
-}
-
-/// Which buckets a plugin may use.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BucketGrant {
-    /// These.
-    Named(Vec<BucketName>),
-    /// All of the environment that it renders for: bundled renderers.
-    All,
-}
-
-/// How a plugin's instances live.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Instances {
-    /// A new one for each call.
-    #[default]
-    Fresh,
-    /// One is used for about so many calls (the number is drawn around it), and retired by a trap.
-    Warm {
-        /// About how many calls.
-        reuse: u32,
-    },
-}
-
 /// Where outbound requests may go, beside what the gateway never allows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Egress {
@@ -266,29 +247,12 @@ pub struct Egress {
     pub private: Option<bool>,
 }
 
-/// A host that may be called: `localhost`, `api.example.com:8443`, `*.example.com`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostPattern {
-    /// Lower case; with `*.` in front for all below it.
-    host: String,
-    /// Absent: any.
-    port: Option<u16>,
-}
-
-/// Why a text is not a host pattern.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a host: write `api.example.com`, `localhost:8080` or `*.example.com`")]
-pub struct HostPatternError(String);
-
 // === impl Environment ===
 
 impl Environment {
     /// Whether anything in it is rendered.
     pub fn has_templates(&self) -> bool {
-        let mut responses = self.routes.iter().flat_map(|route| match &route.answer {
-            Answering::Responses { responses, .. } => responses.as_slice(),
-            Answering::Responder(_) => &[],
-        });
+        let mut responses = self.routes.iter().flat_map(Route::responses);
         let templated = |headers: &[Header]| headers.iter().any(|header| header.value.templated);
         let callbacks = self.callbacks.iter().any(|callback| {
             let parts =
@@ -299,6 +263,23 @@ impl Environment {
             self.buckets.iter().any(|bucket| matches!(&bucket.seed, Seeding::Template(text) if text.templated));
         let body = |response: &Response| response.body.as_ref().is_some_and(|text| text.templated);
         templated(&self.headers) || callbacks || buckets || responses.any(|r| body(r) || templated(&r.headers))
+    }
+}
+
+// === impl Route ===
+
+impl Route {
+    /// All responses that it may give, the one for errors included.
+    pub fn responses(&self) -> impl Iterator<Item = &Response> {
+        let own = match &self.answer {
+            Answering::Responses { responses, .. } => responses.as_slice(),
+            Answering::Responder(_) | Answering::Upstream => &[],
+        };
+        let fallback = match &self.on_error {
+            OnError::Fallback(response) => Some(&**response),
+            OnError::Error | OnError::Passthrough => None,
+        };
+        own.iter().chain(fallback)
     }
 }
 
@@ -316,21 +297,7 @@ impl Text {
     }
 }
 
-impl Default for BucketGrant {
-    fn default() -> Self {
-        Self::Named(vec![])
-    }
-}
-
-impl BucketGrant {
-    /// Whether a bucket may be used.
-    pub fn allows(&self, bucket: &str) -> bool {
-        match self {
-            Self::Named(names) => names.iter().any(|name| name.as_str() == bucket),
-            Self::All => true,
-        }
-    }
-}
+// === impl Listen ===
 
 impl Listen {
     /// Whether only this machine can reach it.
@@ -340,57 +307,9 @@ impl Listen {
     }
 }
 
-// === impl HostPattern ===
-
-impl HostPattern {
-    /// Reads a pattern.
-    ///
-    /// # Errors
-    /// When it holds a scheme, a path, or a wildcard that does not stand for whole labels in front.
-    pub fn try_new(text: &str) -> Result<Self, HostPatternError> {
-        let bad = || HostPatternError(text.into());
-        let authority: http::uri::Authority = text.strip_prefix("*.").unwrap_or(text).parse().map_err(|_| bad())?;
-        if authority.as_str().contains('@') || authority.host().contains('*') || authority.host().is_empty() {
-            return Err(bad());
-        }
-        let wild = if text.starts_with("*.") { "*." } else { "" };
-        Ok(Self { host: format!("{wild}{}", authority.host().to_ascii_lowercase()), port: authority.port_u16() })
-    }
-
-    /// Whether a URL's host (without port) and port are covered.
-    pub fn matches(&self, host: &str, port: u16) -> bool {
-        let host = host.to_ascii_lowercase();
-        let named = match self.host.strip_prefix('*') {
-            Some(suffix) => host.len() > suffix.len() && host.ends_with(suffix),
-            None => host == self.host,
-        };
-        named && self.port.is_none_or(|wanted| wanted == port)
-    }
-}
-
-impl std::fmt::Display for HostPattern {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.host)?;
-        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn host_patterns_match_whole_labels() {
-        let pattern = |text| HostPattern::try_new(text).unwrap();
-        assert!(pattern("*.Example.com").matches("api.example.com", 443));
-        assert!(!pattern("*.example.com").matches("example.com", 443));
-        assert!(!pattern("*.example.com").matches("badexample.com", 443));
-        assert!(pattern("localhost:8080").matches("LOCALHOST", 8080));
-        assert!(!pattern("localhost:8080").matches("localhost", 80));
-        for bad in ["http://x", "a/b", "a.*.b", "", "u@h"] {
-            assert!(HostPattern::try_new(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn loopback_is_recognised() {

@@ -1,6 +1,6 @@
 //! A client's request and the gateway's answer, as plugins, matching and the journal see them.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{fmt, net::IpAddr, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 
 use crate::{
     ids::{CallbackId, RequestId, RouteName, SessionId},
+    ports::BodyStream,
     time::Timestamp,
 };
 
@@ -48,14 +49,35 @@ pub struct Request {
 }
 
 /// An answer, whole and checked: status, fields and sizes are within bounds.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Answer {
     /// 200 to 599.
     pub status: StatusCode,
     /// Without hop-by-hop fields and `content-length`.
     pub headers: HeaderMap,
     /// The content.
-    pub body: Bytes,
+    pub body: Content,
+}
+
+/// An answer's content.
+pub enum Content {
+    /// In memory, whole; empty when there is none.
+    Bytes(Bytes),
+    /// A file, sent as it is read.
+    File(PathBuf),
+    /// Made piece by piece, once the effects of its call are committed.
+    Streamed(Box<dyn BodyStream>),
+}
+
+/// A response as callbacks speak of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Responded<'a> {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its header fields.
+    pub headers: &'a HeaderMap,
+    /// Its content.
+    pub body: &'a [u8],
 }
 
 /// The header that names a request's session. Absent: the session `default`.
@@ -64,6 +86,46 @@ pub const SESSION_HEADER: &str = "ringback-session";
 pub const CALLBACK_HEADER: &str = "ringback-callback-id";
 /// The header that counts the callbacks that led to a request.
 pub const DEPTH_HEADER: &str = "ringback-callback-depth";
+
+// === impl Answer ===
+
+impl Answer {
+    /// The answer as callbacks speak of it. Absent: its content is not in memory.
+    pub fn responded(&self) -> Option<Responded<'_>> {
+        let Content::Bytes(body) = &self.body else { return None };
+        Some(Responded { status: self.status, headers: &self.headers, body })
+    }
+}
+
+// === impl Content ===
+
+impl Content {
+    /// What is in memory. Absent: it is not.
+    pub fn into_bytes(self) -> Option<Bytes> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::File(_) | Self::Streamed(_) => None,
+        }
+    }
+}
+
+impl<T: Into<Bytes>> From<T> for Content {
+    fn from(bytes: T) -> Self {
+        Self::Bytes(bytes.into())
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => f.debug_tuple("Bytes").field(bytes).finish(),
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Streamed(_) => f.write_str("Streamed"),
+        }
+    }
+}
+
+// === fields ===
 
 /// A header value as text: bytes that are not UTF-8 are read as ISO-8859-1 (obs-text, RFC 9110 section 5.5).
 pub fn field_text(value: &[u8]) -> std::borrow::Cow<'_, str> {

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use serde::Serialize;
 
-/// Longest name of a bucket, callback, plugin, route or session, in bytes: they stand in URLs, logs and store keys.
+/// Longest name of a bucket, callback, plugin, route, secret or session, in bytes: they stand in URLs, logs and store keys.
 pub const NAME_MAX_BYTES: usize = 128;
 
 /// Why a text is not a name.
@@ -102,6 +102,10 @@ name!(
 name!(
     /// The name of a plugin, unique in the gateway. It stands in URLs and file names.
     PluginName, check_token
+);
+name!(
+    /// The name of a secret, unique in its environment.
+    SecretName, check_token
 );
 name!(
     /// The name of a session: the partition of state that a request belongs to. It stands in headers and URLs.

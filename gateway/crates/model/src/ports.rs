@@ -3,12 +3,13 @@
 
 use std::{pin::Pin, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use http::StatusCode;
 
 use crate::{
     callback::{Action, Callback, CallbackFilter, Decision, Outcome, Outgoing, Settlement},
     fault::{CommitError, PluginFault, StoreError},
-    http_values::{Answer, Request},
+    http_values::{Answer, Request, Responded},
     ids::{BucketName, CallbackId, EnvironmentName, SessionId},
     journal::Event,
     json::Json,
@@ -166,7 +167,7 @@ pub trait Templates: Send + Sync + 'static {
     fn render<'a>(
         &'a self,
         templates: &'a [usize],
-        response: Option<&'a Answer>,
+        response: Option<Responded<'a>>,
         call: Call,
     ) -> BoxFuture<'a, Result<Rendering, PluginFault>>;
 }
@@ -175,6 +176,12 @@ pub trait Templates: Send + Sync + 'static {
 pub trait Responder: Send + Sync + 'static {
     /// Answers a request. The answer has been checked. On a fault all effects of the call are dropped.
     fn respond(&self, call: Call) -> BoxFuture<'_, Result<(Answer, Unit), PluginFault>>;
+}
+
+/// Content that a plugin makes piece by piece, after its call's effects were committed. Dropping it ends it.
+pub trait BodyStream: Send {
+    /// The next piece. Absent: that was all; it is not asked again then, nor after a fault.
+    fn next(&mut self) -> BoxFuture<'_, Result<Option<Bytes>, PluginFault>>;
 }
 
 /// A callback policy: decides how a callback is delivered.

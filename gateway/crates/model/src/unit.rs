@@ -12,8 +12,8 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    callback::{Callback, CallbackState, Outgoing},
-    ids::{BucketName, CallbackId, CallbackName, EnvironmentName, PluginName, RequestId, RouteName, SessionId},
+    callback::{Callback, CallbackState, Outgoing, PolicyUse, Scheduler},
+    ids::{BucketName, CallbackId, CallbackName, EnvironmentName, RequestId, RouteName, SessionId},
     json::{Json, JsonError, Number},
     limits,
     path::DataPath,
@@ -60,8 +60,10 @@ pub struct Schedule {
     pub ordering_key: Option<Arc<str>>,
     /// A second callback of the same key is not scheduled. Absent: always a new one.
     pub idempotency_key: Option<Arc<str>>,
-    /// The policy plugin. Absent: one attempt, any 2xx is success.
-    pub policy: Option<PluginName>,
+    /// Who decides how it is delivered. Absent: one attempt, any 2xx is success.
+    pub policy: Option<PolicyUse>,
+    /// The plugin that asks for it. Absent: the document does.
+    pub scheduled_by: Option<Scheduler>,
     /// How long an attempt may take.
     pub timeout: Duration,
 }
@@ -225,6 +227,7 @@ impl Unit {
             ordering_key: schedule.ordering_key,
             idempotency_key: schedule.idempotency_key,
             policy: schedule.policy,
+            scheduled_by: schedule.scheduled_by,
             timeout: schedule.timeout,
             state: CallbackState::Pending,
             attempts: vec![],

@@ -52,6 +52,7 @@ impl Shop {
             ordering_key: None,
             idempotency_key: None,
             policy: None,
+            scheduled_by: None,
             timeout: limits::ATTEMPT_TIMEOUT,
         };
         let route = RouteName::try_new("POST /orders").unwrap();

@@ -62,7 +62,11 @@ fn load(host: &Host, name: &str, wasm: &'static [u8], instances: Instances) -> A
         name: PluginName::try_new(name).unwrap(),
         generation: 1,
         file: PluginFile::Bytes(wasm.into()),
-        grants: Grants { buckets: BucketGrant::All, callback_hosts: vec![HostPattern::try_new("localhost").unwrap()] },
+        grants: Grants {
+            buckets: BucketGrant::All,
+            callback_hosts: vec![HostPattern::try_new("localhost").unwrap()],
+            ..Grants::default()
+        },
         config: serde_json::json!({}),
         instances,
         memory_max_bytes: None,
@@ -76,7 +80,7 @@ fn instances(criterion: &mut Criterion) {
     let (request, view) = (request(), View::default());
     let scope = Scope { environment: EnvironmentName::try_new("shop").unwrap(), session: SessionId::default() };
 
-    for (name, instances) in [("fresh", Instances::Fresh), ("warm", Instances::Warm { reuse: 100_000 })] {
+    for (name, instances) in [("fresh", Instances::Fresh), ("warm", Instances::Warm { reuse: 100_000, max: None })] {
         let responder = load(&host, name, ECHO, instances).responder().unwrap();
         criterion.bench_function(&format!("{name} respond"), |bencher| {
             bencher.iter_custom(|calls| {

@@ -4,13 +4,13 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ringback_model::{
     fault::FaultKind,
-    http_values::{Answer, is_hop_by_hop},
+    http_values::{Answer, Content, is_hop_by_hop},
     limits,
 };
 
 use crate::{
     bindings::{
-        exports::ringback::gateway::responder::{Content, Response},
+        exports::ringback::gateway::responder::{Content as WitContent, Response},
         ringback::gateway::types::FieldResult,
     },
     error,
@@ -24,7 +24,11 @@ type Rejection = (FaultKind, String);
 /// # Errors
 /// The first thing in it that may not go out.
 pub(crate) fn check(response: Response) -> Result<Answer, Rejection> {
-    Ok(Answer { status: status(response.status)?, headers: headers(&response.headers)?, body: body(response.body)? })
+    Ok(Answer {
+        status: status(response.status)?,
+        headers: headers(&response.headers)?,
+        body: Content::Bytes(body(response.body)?),
+    })
 }
 
 /// Checks a status that a guest chose.
@@ -33,12 +37,12 @@ pub(crate) fn status(status: u16) -> Result<StatusCode, Rejection> {
     known.ok_or_else(|| (FaultKind::Invalid, format!("answered with status {status}, which is not 200 to 599")))
 }
 
-fn body(body: Content) -> Result<Bytes, Rejection> {
+fn body(body: WitContent) -> Result<Bytes, Rejection> {
     let bytes: Bytes = match body {
-        Content::Empty => Bytes::new(),
-        Content::Text(text) => text.into(),
-        Content::Bytes(bytes) => bytes.into(),
-        Content::File(_) | Content::Streamed(_) => {
+        WitContent::Empty => Bytes::new(),
+        WitContent::Text(text) => text.into(),
+        WitContent::Bytes(bytes) => bytes.into(),
+        WitContent::File(_) | WitContent::Streamed(_) => {
             return Err((FaultKind::Invalid, "answered with content that this gateway does not send yet".into()));
         }
     };

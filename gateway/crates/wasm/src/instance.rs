@@ -84,7 +84,7 @@ impl<G> Live<G> {
     pub(crate) fn of(store: Store<State>, guest: G, plugin: &Plugin) -> Self {
         match plugin.instances {
             Instances::Fresh => Self::fresh(store, guest),
-            Instances::Warm { reuse } => Self::warm(store, guest, plugin, plugin.host.draw_reuse(reuse)),
+            Instances::Warm { reuse, .. } => Self::warm(store, guest, plugin, plugin.host.draw_reuse(reuse)),
         }
     }
 }

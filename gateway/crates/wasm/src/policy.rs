@@ -16,8 +16,8 @@ use ringback_model::{
 use crate::{
     bindings::{
         exports::ringback::gateway::callback_policy as wit,
-        ringback::gateway::{
-            types::{AnswerParam, BodyParam, BodyResult, FieldParam, Options, OutgoingParam, OutgoingResult},
+        ringback::gateway::types::{
+            AnswerParam, BodyParam, BodyResult, FieldParam, Options, OutgoingParam, OutgoingResult,
         },
     },
     budget::Budget,
@@ -123,7 +123,7 @@ impl PolicyHook {
         (request, options): (OutgoingResult, Options),
     ) -> Result<Schedule, String> {
         let outgoing = self.check_target(callback, outgoing(request)?)?;
-        schedule(outgoing, options)
+        schedule(&self.plugin.identity, outgoing, options)
     }
 
     /// A policy sends to where the operator's callback goes, or to where it was granted.
@@ -188,7 +188,7 @@ impl<'a> Crossing<'a> {
             due: callback.due.as_micros(),
             cause: &self.cause,
             depth: callback.depth,
-            settings: "{}",
+            settings: callback.policy.as_ref().map_or("{}", |used| &used.settings),
         }
     }
 }

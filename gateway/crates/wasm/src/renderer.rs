@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use ringback_model::{
     fault::{FaultKind, PluginFault},
-    http_values::{Answer, field_text},
+    http_values::{self, field_text},
     ports::{self, BoxFuture, Call, CompileError, Purpose, Renderer, TemplateError},
 };
 use smallvec::SmallVec;
@@ -141,7 +141,7 @@ impl Compiled {
     async fn render_all(
         &self,
         templates: &[usize],
-        response: Option<&Answer>,
+        response: Option<http_values::Responded<'_>>,
         call: Call,
     ) -> Result<ports::Rendering, PluginFault> {
         let identity = &self.plugin.identity;
@@ -189,7 +189,7 @@ type Checked = (Vec<Result<String, String>>, Option<http::StatusCode>);
 async fn render(
     live: &mut Live<Compiler>,
     ids: &[u32],
-    response: Option<&Answer>,
+    response: Option<http_values::Responded<'_>>,
     call: Call,
 ) -> Result<Result<Rendering, Error>, Stop> {
     let request = call.request.clone();
@@ -214,11 +214,11 @@ struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
-    fn of(answer: &'a Answer) -> Self {
+    fn of(answer: http_values::Responded<'a>) -> Self {
         Self {
             status: answer.status.as_u16(),
             headers: answer.headers.iter().map(|(name, value)| (name.as_str(), field_text(value.as_bytes()))).collect(),
-            body: String::from_utf8_lossy(&answer.body),
+            body: String::from_utf8_lossy(answer.body),
         }
     }
 
@@ -252,7 +252,7 @@ impl ports::Templates for Compiled {
     fn render<'a>(
         &'a self,
         templates: &'a [usize],
-        response: Option<&'a Answer>,
+        response: Option<http_values::Responded<'a>>,
         call: Call,
     ) -> BoxFuture<'a, Result<ports::Rendering, PluginFault>> {
         Box::pin(self.render_all(templates, response, call))

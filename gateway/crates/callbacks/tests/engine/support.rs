@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use ringback_callbacks::{Engine, Policies, Ports, Timeline};
 use ringback_clock::GatewayClock;
 use ringback_model::{
-    callback::{Action, Callback, CallbackState, Decision, Outcome, Outgoing},
+    callback::{Action, Callback, CallbackState, Decision, Outcome, Outgoing, PolicyUse},
     fault::{FaultKind, PluginFault},
     ids::{CallbackId, CallbackName, EnvironmentName, PluginName, RequestId, RouteName, SessionId},
     journal::Event,
@@ -154,7 +154,8 @@ impl Want {
             delay: self.delay,
             ordering_key: self.lane.clone(),
             idempotency_key: None,
-            policy: self.policy.map(|policy| PluginName::try_new(policy).unwrap()),
+            policy: self.policy.map(|policy| PolicyUse::plain(PluginName::try_new(policy).unwrap())),
+            scheduled_by: None,
             timeout: limits::ATTEMPT_TIMEOUT,
         }
     }

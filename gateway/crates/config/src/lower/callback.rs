@@ -29,6 +29,7 @@ impl Lowering<'_> {
             headers: self.headers(headers.as_ref(), Owner::Callback),
             body: body.as_ref().map(|body| self.template(body)),
             ordering_key: ordering_key.as_ref().map(|key| self.template(key)),
+            policy: None,
             timeout: self.some_time(timeout.as_ref()).unwrap_or(limits::ATTEMPT_TIMEOUT),
             origin: self.origin(&callback.span),
             name: name?,

@@ -34,6 +34,9 @@ impl Lowering<'_> {
             grants: self.grants(grants, &key.value),
             instances: self.instances(instances.as_ref()),
             memory_max_bytes: self.memory(memory_max.as_ref()),
+            cpu_max: None,
+            wall_max: None,
+            sha256: None,
             origin: self.origin(&plugin.span),
             name: name?,
         })
@@ -51,13 +54,19 @@ impl Lowering<'_> {
             let add = format!("add `{} = []` to `[buckets]`", quoted_key(&bucket.value));
             self.wrong(&bucket.span, message, Self::undeclared(&bucket.value, &self.declared.buckets, &add));
         }
-        Grants { buckets: BucketGrant::Named(names), callback_hosts: self.hosts(&grants.callback_hosts) }
+        Grants {
+            buckets: BucketGrant::Named(names),
+            callback_hosts: self.hosts(&grants.callback_hosts),
+            ..Grants::default()
+        }
     }
 
     fn instances(&mut self, instances: Option<&At<document::Instances>>) -> Instances {
         match instances.map(|instances| &instances.value) {
             None | Some(document::Instances::Fresh) => Instances::Fresh,
-            Some(document::Instances::Table(InstancesTable { reuse })) => Instances::Warm { reuse: reuse.value },
+            Some(document::Instances::Table(InstancesTable { reuse })) => {
+                Instances::Warm { reuse: reuse.value, max: None }
+            }
         }
     }
 

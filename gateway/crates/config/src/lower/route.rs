@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::Range};
 use http::Method;
 use ringback_diag::{position, quoted, suggest};
 use ringback_model::{
-    environment::{Answering, CallbackDefinition, Route},
+    environment::{Answering, CallbackDefinition, OnError, Route},
     ids::{NameError, PluginName, RouteName},
 };
 
@@ -38,7 +38,15 @@ impl Lowering<'_> {
         let called = name.as_ref().map_or(&*route.value.path.value, RouteName::as_str);
         let answer = self.answer(route, called, callbacks);
         let origin = self.origin(&content(self.text, &route.value.path.span));
-        let route = Route { name: name?, methods, path: route.value.path.value.clone(), answer: answer?, origin };
+        let route = Route {
+            name: name?,
+            methods,
+            path: route.value.path.value.clone(),
+            answer: answer?,
+            upstream: None,
+            on_error: OnError::Error,
+            origin,
+        };
         Some(Placed { route, path: path? })
     }
 

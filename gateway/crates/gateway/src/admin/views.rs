@@ -85,7 +85,8 @@ pub fn callback(callback: &Callback) -> Value {
         "due": callback.due,
         "orderingKey": callback.ordering_key,
         "idempotencyKey": callback.idempotency_key,
-        "policy": callback.policy,
+        "policy": callback.policy.as_ref().map(|used| &used.plugin),
+        "scheduledBy": callback.scheduled_by,
         "request": {
             "method": callback.outgoing.method.as_str(),
             "url": callback.outgoing.url.to_string(),

@@ -4,7 +4,7 @@
 
 use ringback_model::{
     callback::Outgoing,
-    http_values::Answer,
+    http_values::Responded,
     ports::Call,
     unit::{Schedule, Unit},
 };
@@ -26,7 +26,7 @@ pub(super) async fn schedule(
     site: &Site,
     origin: &str,
     plans: &[CallbackPlan],
-    answer: &Answer,
+    answer: Responded<'_>,
     call: Call,
 ) -> Result<(Vec<String>, Unit), Refusal> {
     let numbers: Vec<usize> = plans.iter().flat_map(CallbackPlan::templates).collect();
@@ -47,8 +47,17 @@ pub(super) async fn schedule(
         let scheduled = schedule.and_then(|outgoing| {
             let ordering_key = ordering_key?.filter(|key| !key.is_empty()).map(Into::into);
             let (name, delay, timeout) = (plan.name.clone(), plan.delay, plan.timeout);
-            let (idempotency_key, policy) = (None, None);
-            unit.schedule(Schedule { name, outgoing, delay, ordering_key, idempotency_key, policy, timeout })
+            let (idempotency_key, policy, scheduled_by) = (None, plan.policy.clone(), None);
+            unit.schedule(Schedule {
+                name,
+                outgoing,
+                delay,
+                ordering_key,
+                idempotency_key,
+                policy,
+                scheduled_by,
+                timeout,
+            })
         });
         if let Err(why) = scheduled {
             notes.push(format!("callback `{}` was not scheduled: {why}", plan.name));

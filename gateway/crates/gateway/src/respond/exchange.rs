@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, reque
 use ringback_matching::Found;
 use ringback_model::{
     head::Head,
-    http_values::{Answer, Params, Request},
+    http_values::{Answer, Content, Params, Request},
     ids::{CallbackId, SessionId},
     journal::{Because, Exchange, Matched},
     ports::Call,
@@ -162,7 +162,7 @@ fn without_route(site: &Site, request: &Request, found: Found) -> Result<Made, R
     match found {
         Found::Options { allow } => {
             let headers = listed(&allow).1.map(|allow| (header::ALLOW, allow)).into_iter().collect();
-            let answer = Answer { status: StatusCode::NO_CONTENT, headers, body: Bytes::new() };
+            let answer = Answer { status: StatusCode::NO_CONTENT, headers, body: Content::Bytes(Bytes::new()) };
             let matched =
                 Matched::Gateway(Arc::new([format!("`OPTIONS {path}` is answered from the routes of this path")]));
             Ok(Made::plain(answer, matched))
@@ -238,9 +238,11 @@ impl Job for Answering<'_> {
                 if plan.callbacks.is_empty() {
                     return Ok(((answer, vec![]), unit));
                 }
+                let responded =
+                    answer.responded().ok_or_else(|| Refusal::new(Kind::Defect, "a response is not in memory"))?;
                 let call = self.call(unit);
                 let (notes, unit) =
-                    callbacks::schedule(self.site, &self.door.origin, &plan.callbacks, &answer, call).await?;
+                    callbacks::schedule(self.site, &self.door.origin, &plan.callbacks, responded, call).await?;
                 Ok(((answer, notes), unit))
             }
         }
@@ -250,9 +252,17 @@ impl Job for Answering<'_> {
 impl Answering<'_> {
     /// Looked at before the commit: an answer that is not sent must leave nothing behind.
     fn fits(&self, answer: &Answer) -> Result<(), Refusal> {
-        let (got, most) = (answer.body.len(), self.door.gateway.limits.response_body_bytes);
-        let refused = || Refusal::new(Kind::AnswerTooLarge, format!("the answer has {got} bytes, {most} are sent"));
-        if got > most { Err(refused()) } else { Ok(()) }
+        let most = self.door.gateway.limits.response_body_bytes;
+        match &answer.body {
+            Content::Bytes(body) if body.len() > most => {
+                let got = body.len();
+                Err(Refusal::new(Kind::AnswerTooLarge, format!("the answer has {got} bytes, {most} are sent")))
+            }
+            Content::Bytes(_) => Ok(()),
+            Content::File(_) | Content::Streamed(_) => {
+                Err(Refusal::new(Kind::Plugin, "the answer is a file or a stream, which can't be sent yet"))
+            }
+        }
     }
 
     fn call(&self, unit: Unit) -> Call {
@@ -282,12 +292,13 @@ fn answered(
                 Some(route) => Matched::Response { route: route.name.clone(), response: 0, because: Because::Failed },
                 None => Matched::Gateway(site.table.explain(&request.method, request.uri.path()).into()),
             };
-            let answer = Answer { status: refusal.kind.status(), headers, body };
+            let answer = Answer { status: refusal.kind.status(), headers, body: Content::Bytes(body) };
             let made = Made::plain(answer, matched);
             (made, Some(fault))
         }
     };
     let Made { answer, shared_headers, matched, latency, committed, .. } = made;
+    let body = answer.body.into_bytes().unwrap_or_default();
     let metrics = route.map_or(&site.unmatched, |route| &route.metrics).clone();
     let exchange = Exchange {
         id: request.id,
@@ -304,13 +315,13 @@ fn answered(
         matched,
         status: answer.status,
         answer_headers: shared_headers.unwrap_or_else(|| Arc::new(answer.headers.clone())),
-        answer_body: kept(door, &answer.body),
-        answer_bytes: answer.body.len(),
+        answer_body: kept(door, &body),
+        answer_bytes: body.len(),
         changed: committed.changed,
         scheduled: committed.scheduled.iter().map(|callback| callback.id.clone()).collect(),
         fault,
     };
-    let response = response(answer.status, answer.headers, answer.body);
+    let response = response(answer.status, answer.headers, body);
     Answered {
         response,
         exchange: Box::new(exchange),

@@ -2,7 +2,11 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use ringback_model::{http_values::Answer, ports::Call, unit::Unit};
+use ringback_model::{
+    http_values::{Answer, Content},
+    ports::Call,
+    unit::Unit,
+};
 
 use crate::{
     http::refusal::{Kind, Refusal},
@@ -17,7 +21,7 @@ pub(super) async fn answer(site: &Site, plan: &ResponsePlan, call: Call) -> Resu
     let mut headers = HeaderMap::clone(&plan.headers);
     let templates = match (&plan.body, &site.templates) {
         (Piece::Fixed(body), _) if plan.templates.is_empty() => {
-            return Ok((Answer { status: plan.status, headers, body: body.clone() }, call.unit));
+            return Ok((Answer { status: plan.status, headers, body: Content::Bytes(body.clone()) }, call.unit));
         }
         (_, None) => return Err(Refusal::new(Kind::Defect, "the templates were not compiled")),
         (_, Some(templates)) => templates,
@@ -32,7 +36,10 @@ pub(super) async fn answer(site: &Site, plan: &ResponsePlan, call: Call) -> Resu
         let text = text.map_err(|why| failed(&format!("header `{name}`'s"), &why))?;
         headers.append(name, value(name, &text)?);
     }
-    Ok((Answer { status: rendering.status.unwrap_or(plan.status), headers, body }, rendering.unit))
+    Ok((
+        Answer { status: rendering.status.unwrap_or(plan.status), headers, body: Content::Bytes(body) },
+        rendering.unit,
+    ))
 }
 
 /// One template's output.

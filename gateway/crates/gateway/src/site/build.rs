@@ -137,6 +137,12 @@ fn plan(
                 return None;
             }
         },
+        Answering::Upstream => {
+            let message =
+                format!("route `{}` is answered by its upstream, which this gateway can't do yet", route.name);
+            wrong.push(placed(Diagnostic::error(message), &route.origin));
+            return None;
+        }
         Answering::Responses { mode, responses } => AnswerPlan::Responses {
             chooser: Chooser::new(*mode, responses),
             responses: responses.iter().map(|r| response(environment, route, r, gathering, wrong)).collect(),
@@ -243,6 +249,7 @@ fn callback(
         timeout: definition.timeout,
         outgoing: outgoing.unwrap_or(OutgoingPlan::Rendered { method, url, headers, body }),
         ordering_key: key.map(|text| gathering.piece(text, Purpose::Callback, || whose("ordering key"))),
+        policy: definition.policy.clone(),
     })
 }
 

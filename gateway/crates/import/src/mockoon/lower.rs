@@ -63,6 +63,7 @@ pub(super) fn lower(
         buckets: lowering.buckets(document),
         callbacks: callbacks.definitions,
         plugins: vec![],
+        secrets: vec![],
         egress: Egress::default(),
     };
     (environment, lowering.found)

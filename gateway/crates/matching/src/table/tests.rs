@@ -1,6 +1,6 @@
 use http::StatusCode;
 use ringback_model::{
-    environment::{Answering, Mode, Origin, PathSyntax, Response},
+    environment::{Answering, Mode, OnError, Origin, PathSyntax, Response},
     ids::RouteName,
 };
 
@@ -29,6 +29,8 @@ fn route(line: &str) -> Route {
         methods: methods.split('|').filter(|m| *m != "ANY").map(|m| m.parse().unwrap()).collect(),
         path: path.into(),
         answer: Answering::Responses { mode: Mode::Default, responses: vec![response] },
+        upstream: None,
+        on_error: OnError::Error,
         origin: Origin::default(),
     }
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::Uri;
 use ringback_model::{
-    callback::{Callback, CallbackFilter, Outgoing},
+    callback::{Callback, CallbackFilter, Outgoing, PolicyUse, Scheduler},
     ids::{CallbackId, CallbackName, NameError, PluginName},
     limits,
     time::Timestamp,
@@ -72,7 +72,7 @@ impl State {
             let most = limits::CALL_STAGED_MAX_BYTES;
             return Err(Error::TooMany(format!("a call may stage at most {most} bytes of callback bodies")));
         }
-        let schedule = schedule(outgoing, options).map_err(Error::Invalid)?;
+        let schedule = schedule(&self.identity, outgoing, options).map_err(Error::Invalid)?;
         let unit = self.unit.as_mut().ok_or_else(|| Error::Denied("this call may not schedule callbacks".into()))?;
         let id = unit.schedule(schedule).map_err(Error::TooMany)?;
         self.staged_bytes = bytes;
@@ -176,19 +176,21 @@ fn key(key: Option<String>) -> Result<Option<Arc<str>>, String> {
     }
 }
 
-/// A checked request with its options, as the model has them.
+/// A checked request with its options, as the model has them, scheduled by a plugin.
 ///
 /// # Errors
 /// The first option that is not one, in a phrase.
-pub(crate) fn schedule(outgoing: Outgoing, options: Options) -> Result<Schedule, String> {
+pub(crate) fn schedule(by: &Identity, outgoing: Outgoing, options: Options) -> Result<Schedule, String> {
     let invalid = |error: NameError| error.to_string();
+    let policy = options.policy.map(|name| PluginName::try_new(&name)).transpose().map_err(invalid)?;
     Ok(Schedule {
         name: CallbackName::try_new(&options.name).map_err(invalid)?,
         outgoing,
         delay: Duration::from_micros(options.delay),
         ordering_key: key(options.ordering_key)?,
         idempotency_key: key(options.idempotency_key)?,
-        policy: options.policy.map(|name| PluginName::try_new(&name)).transpose().map_err(invalid)?,
+        policy: policy.map(PolicyUse::plain),
+        scheduled_by: Some(Scheduler { plugin: by.name.clone(), generation: by.generation }),
         timeout: limits::ATTEMPT_TIMEOUT,
     })
 }

@@ -41,7 +41,7 @@ async fn a_fresh_instance_remembers_nothing() {
 
 #[tokio::test]
 async fn a_warm_instance_is_used_about_as_often_as_the_operator_says() {
-    let counts = counts(&living(Instances::Warm { reuse: 10 }, &counting("")), 200).await;
+    let counts = counts(&living(Instances::Warm { reuse: 10, max: None }, &counting("")), 200).await;
     let lives: Vec<_> = counts.windows(2).filter(|pair| pair[1] == 1).map(|pair| pair[0]).collect();
     assert!(lives.iter().all(|calls| (5..=15).contains(calls)), "{lives:?}");
     assert!(lives.iter().any(|calls| calls != &lives[0]), "every instance lived for {} calls", lives[0]);
@@ -50,13 +50,16 @@ async fn a_warm_instance_is_used_about_as_often_as_the_operator_says() {
 #[tokio::test]
 async fn a_trap_ends_a_warm_instance() {
     let trap_at_3 = "(if (i32.eq (global.get $calls) (i32.const 3)) (then unreachable))";
-    assert_eq!(counts(&living(Instances::Warm { reuse: 1_000 }, &counting(trap_at_3)), 5).await, [1, 2, 0, 1, 2]);
+    assert_eq!(
+        counts(&living(Instances::Warm { reuse: 1_000, max: None }, &counting(trap_at_3)), 5).await,
+        [1, 2, 0, 1, 2]
+    );
 }
 
 #[tokio::test]
 async fn a_call_that_nobody_waits_for_ends_its_instance() {
     let spin_at_2 = "(if (i32.eq (global.get $calls) (i32.const 2)) (then (loop $again (br $again))))";
-    let plugin = living(Instances::Warm { reuse: 1_000 }, &counting(spin_at_2));
+    let plugin = living(Instances::Warm { reuse: 1_000, max: None }, &counting(spin_at_2));
     assert_eq!(counts(&plugin, 1).await, [1]);
     tokio::select! {
         biased;
@@ -70,7 +73,10 @@ async fn a_call_that_nobody_waits_for_ends_its_instance() {
 async fn a_warm_instance_that_has_grown_large_is_not_kept() {
     // 40 MiB of the 64 MiB that it may have.
     let grow_at_2 = "(if (i32.eq (global.get $calls) (i32.const 2)) (then (drop (memory.grow (i32.const 640)))))";
-    assert_eq!(counts(&living(Instances::Warm { reuse: 1_000 }, &counting(grow_at_2)), 4).await, [1, 2, 1, 2]);
+    assert_eq!(
+        counts(&living(Instances::Warm { reuse: 1_000, max: None }, &counting(grow_at_2)), 4).await,
+        [1, 2, 1, 2]
+    );
 }
 
 #[tokio::test]
@@ -79,7 +85,7 @@ async fn nothing_is_kept_beyond_what_the_pool_has_room_for() {
     let mut plugins = vec![];
     for name in ["a", "b", "c"] {
         let mut source = source(name, &counting(""));
-        source.instances = Instances::Warm { reuse: 1_000 };
+        source.instances = Instances::Warm { reuse: 1_000, max: None };
         plugins.push(host.load(source).unwrap());
     }
     for plugin in &plugins {

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use ringback_model::{
-    callback::{Callback, CallbackState, Decision, Outcome, Outgoing},
+    callback::{Callback, CallbackState, Decision, Outcome, Outgoing, PolicyUse},
     fault::FaultKind,
     ids::{CallbackId, CallbackName, EnvironmentName, RequestId, RouteName, SessionId},
     limits,
@@ -13,10 +13,10 @@ use ringback_model::{
     unit::{Cause, Scope},
 };
 
-use super::support::{HOST, encode, source};
+use super::support::{HOST, encode, plugin_name, source};
 
 /// A policy whose `plan` and `decide` are given. Both have the callback at `$at`: the request at 16 (36 bytes, method
-/// first), the attempt at 80; `decide` the outcome at 84, an answer's status at 88. `plan` returns a result at 1024, its
+/// first), the settings at 76, the attempt at 88; `decide` the outcome at 92, an answer's status at 96. `plan` returns a result at 1024, its
 /// request at 1028; `decide` a decision at 1024, its content at 1032. At 2048 is the text `PUT`, at 2060 `no more`.
 fn policy(plan: &str, decide: &str) -> Arc<dyn CallbackPolicy> {
     let text = format!(
@@ -58,6 +58,7 @@ fn callback() -> Callback {
         ordering_key: None,
         idempotency_key: None,
         policy: None,
+        scheduled_by: None,
         timeout: limits::ATTEMPT_TIMEOUT,
         state: CallbackState::Attempting,
         attempts: vec![],
@@ -88,6 +89,17 @@ async fn a_plan_is_sent_as_the_policy_changed_it() {
     let put = "(i32.store (i32.const 1028) (i32.const 2048)) (i32.store (i32.const 1032) (i32.const 3))";
     let planned = policy(put, LADDER).plan(&callback(), 1).await.unwrap();
     assert_eq!(planned, Outgoing { method: Method::PUT, ..callback().outgoing });
+}
+
+#[tokio::test]
+async fn a_policy_is_given_what_the_operator_wrote_beside_its_name() {
+    // The method becomes the settings, which are no token.
+    let show = "(i64.store (i32.const 1028) (i64.load offset=76 (local.get $at)))";
+    let policy = policy(show, LADDER);
+    let said = async |used| policy.plan(&Callback { policy: used, ..callback() }, 1).await.unwrap_err().message;
+    let used = PolicyUse { plugin: plugin_name("policy"), settings: r#"{"times":3}"#.into() };
+    assert_eq!(said(Some(used)).await, r#"planned what can't be sent: `{"times":3}` is not a method"#);
+    assert_eq!(said(None).await, "planned what can't be sent: `{}` is not a method");
 }
 
 #[tokio::test]

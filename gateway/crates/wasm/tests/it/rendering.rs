@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use ringback_model::{
     fault::FaultKind,
-    http_values::Answer,
+    http_values::Responded,
     ports::{CompileError, Purpose, Template, Templates},
 };
 
@@ -137,9 +137,10 @@ async fn a_trap_ends_a_renderers_instance_and_the_next_call_compiles_again() {
 
 #[tokio::test]
 async fn callback_templates_see_the_response_and_rendering_needs_no_request() {
-    let answer = Answer { status: http::StatusCode::CREATED, headers: http::HeaderMap::new(), body: "\u{e9}".into() };
+    let headers = http::HeaderMap::new();
+    let responded = Responded { status: http::StatusCode::CREATED, headers: &headers, body: "\u{e9}".as_bytes() };
     let templates = handlebars(&["{{now}}x"]).await.ok().unwrap();
-    assert!(templates.render(&[0], Some(&answer), call("/", "")).await.is_ok());
+    assert!(templates.render(&[0], Some(responded), call("/", "")).await.is_ok());
     let mut alone = call("/", "");
     alone.request = None;
     assert!(templates.render(&[0], None, alone).await.is_ok());

@@ -4,11 +4,11 @@ use ringback_model::{
     environment::BucketGrant, fault::FaultKind, ids::BucketName, json::Json, limits, time::Timestamp,
 };
 
-use super::support::{ECHO, HOST, call, call_times, load, respond, source};
+use super::support::{ECHO, HOST, call, call_times, load, respond, source, text};
 
 async fn answer_of(path: &str, body: &str) -> String {
     let (answer, _) = respond(&load(ECHO), call(path, body)).await.unwrap();
-    String::from_utf8(answer.body.to_vec()).unwrap()
+    text(&answer).to_owned()
 }
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn a_rust_plugin_answers_from_head_header_and_body() {
     let (answer, unit) = respond(&plugin, call("/echo?a=b", "[1]")).await.unwrap();
     assert_eq!(answer.status, 200);
     assert_eq!(answer.headers["content-type"], "application/json");
-    assert_eq!(answer.body, r#"{"id":"é/17","body":[1]}"#);
+    assert_eq!(text(&answer), r#"{"id":"é/17","body":[1]}"#);
     assert!(unit.is_empty());
 }
 
@@ -25,7 +25,7 @@ async fn a_rust_plugin_answers_from_head_header_and_body() {
 async fn bucket_changes_come_back_in_the_unit_and_the_guest_sees_its_own() {
     let plugin = load(ECHO);
     let (answer, unit) = respond(&plugin, call("/push", r#"{"id": 1}"#)).await.unwrap();
-    assert_eq!(answer.body, r#"[{"id":1}]"#);
+    assert_eq!(text(&answer), r#"[{"id":1}]"#);
     let mut changes = unit.finish(Timestamp::default());
     let mut view = super::support::view();
     changes.apply(&mut view).unwrap();
@@ -46,8 +46,8 @@ async fn a_call_that_is_run_again_has_the_same_time_and_the_same_dice() {
     let plugin = load(ECHO);
     let (first, _) = respond(&plugin, call("/dice", "")).await.unwrap();
     let (again, _) = respond(&plugin, call("/dice", "")).await.unwrap();
-    assert_eq!(first.body, again.body);
-    let dice = Json::parse(std::str::from_utf8(&first.body).unwrap()).unwrap().to_text();
+    assert_eq!(text(&first), text(&again));
+    let dice = Json::parse(text(&first)).unwrap().to_text();
     assert!(dice.starts_with("[1795289922000000,"), "{dice}");
 }
 
@@ -111,12 +111,14 @@ async fn json_nests_as_deep_as_the_gateway_reads_it_and_no_deeper() {
 async fn callbacks_are_staged_listed_and_taken_back() {
     let plugin = load(ECHO);
     let (answer, unit) = respond(&plugin, call("/schedule", "http://localhost:9/hook")).await.unwrap();
-    assert_eq!(answer.body, "cb-3fa2c1-12.1\n1 cb-3fa2c1-12.1 1795289932000000 0");
+    assert_eq!(text(&answer), "cb-3fa2c1-12.1\n1 cb-3fa2c1-12.1 1795289932000000 0");
     let staged = unit.finish(Timestamp::default()).scheduled;
     assert_eq!((staged.len(), staged[0].outgoing.url.to_string().as_str()), (1, "http://localhost:9/hook"));
     assert_eq!(staged[0].ordering_key.as_deref(), Some("order-1"));
+    let by = staged[0].scheduled_by.as_ref().expect("a plugin asked for it");
+    assert_eq!((&by.plugin, by.generation), (plugin.name(), plugin.generation()));
     let (unknown, _) = respond(&plugin, call("/cancel", "cb-000001-1.1")).await.unwrap();
-    assert_eq!(unknown.body, "false");
+    assert_eq!(text(&unknown), "false");
 }
 
 #[tokio::test]
@@ -124,7 +126,7 @@ async fn a_callback_goes_only_where_it_was_granted_and_only_so_often() {
     let plugin = load(ECHO);
     let said = async |url: &str, times| {
         let (answer, unit) = respond(&plugin, call_times("/schedule", url, times)).await.unwrap();
-        (String::from_utf8_lossy(&answer.body).lines().next().unwrap().to_owned(), unit.scheduled().len())
+        (text(&answer).lines().next().unwrap().to_owned(), unit.scheduled().len())
     };
     assert_eq!(
         said("http://localhost:10/", 1).await,

@@ -46,6 +46,7 @@ pub(super) fn source(name: &str, wasm: &[u8]) -> PluginSource {
         grants: Grants {
             buckets: BucketGrant::All,
             callback_hosts: vec![HostPattern::try_new("localhost:9").unwrap()],
+            ..Grants::default()
         },
         config: serde_json::json!({ "reject-after": 3 }),
         instances: Instances::Fresh,
@@ -113,6 +114,11 @@ pub(super) fn call(path: &str, body: &str) -> Call {
 
 pub(super) async fn respond(plugin: &Arc<Plugin>, call: Call) -> Result<(Answer, Unit), PluginFault> {
     plugin.responder().expect("a responder").respond(call).await
+}
+
+/// An answer's content, which is text.
+pub(super) fn text(answer: &Answer) -> &str {
+    std::str::from_utf8(answer.responded().expect("content in memory").body).expect("text")
 }
 
 /// What stops a guest that is asked for `/`.

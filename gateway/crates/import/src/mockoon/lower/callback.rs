@@ -55,6 +55,7 @@ impl Lowering<'_> {
             headers,
             body,
             ordering_key: None,
+            policy: None,
             timeout: limits::ATTEMPT_TIMEOUT,
             origin: self.origin(&callback.place),
             name,

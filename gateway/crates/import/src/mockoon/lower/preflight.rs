@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderName, Method, StatusCode, header};
 use ringback_model::{
-    environment::{Answering, Header, Mode, Origin, Response, Route, Text},
+    environment::{Answering, Header, Mode, OnError, Origin, Response, Route, Text},
     ids::RouteName,
 };
 
@@ -39,6 +39,8 @@ pub(super) fn route(environment: &[Header], origin: Origin) -> Option<Route> {
         methods: vec![Method::OPTIONS],
         path: PATH.into(),
         answer: Answering::Responses { mode: Mode::Default, responses: vec![response] },
+        upstream: None,
+        on_error: OnError::Error,
         origin,
     })
 }

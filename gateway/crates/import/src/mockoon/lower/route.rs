@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use ringback_diag::quoted;
 use ringback_model::{
-    environment::{Answering, Mode, Response, Route, Text},
+    environment::{Answering, Mode, OnError, Response, Route, Text},
     ids::RouteName,
 };
 
@@ -42,6 +42,8 @@ impl Lowering<'_> {
             },
             path,
             answer: Answering::Responses { mode: mode(route.mode.value), responses },
+            upstream: None,
+            on_error: OnError::Error,
             origin: self.origin(&route.endpoint.span),
         })
     }
