@@ -51,6 +51,8 @@ pub(crate) struct State {
     pub(crate) unit: Option<Unit>,
     /// The time of the call.
     pub(crate) now: Timestamp,
+    /// What the instance has slept in all its calls together, in nanoseconds: its monotonic clock is ahead by so much.
+    pub(crate) slept_nanos: u64,
     /// The random numbers of the call.
     pub(crate) random: Stream,
     /// Bucket texts that the call was given.
@@ -73,6 +75,7 @@ impl State {
             request: None,
             unit: None,
             now: Timestamp::default(),
+            slept_nanos: 0,
             random: ringback_model::seed::Seed(0).stream(0),
             reads: Reads::default(),
             printed: Printed::default(),

@@ -1,5 +1,6 @@
 //! `wasi:clocks` and `wasi:random`: the call's time and the call's numbers. Time does not move during a call, so whoever
-//! sleeps is woken at once.
+//! sleeps is woken at once; the monotonic clock then reads as if he had slept, or a runtime that looks at it before it goes
+//! on, as Go's does, would sleep forever.
 
 use wasmtime::{
     StoreContextMut,
@@ -23,6 +24,9 @@ struct Datetime {
 const RANDOM_MAX_BYTES: u64 = 64 << 10;
 /// The gateway's time counts microseconds.
 const RESOLUTION_NANOS: u32 = 1_000;
+/// What the monotonic clock reads while there is no call yet, as in `configure`: Go's runtime takes 0 for a broken clock and
+/// aborts.
+const FIRST_INSTANT_NANOS: u64 = 1;
 
 type Cx<'a> = StoreContextMut<'a, State>;
 type Instance<'a> = LinkerInstance<'a, State>;
@@ -40,17 +44,22 @@ pub(super) fn wall(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
 pub(super) fn monotonic(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
     instance.func_wrap("now", |mut cx: Cx<'_>, (): ()| {
         cx.data_mut().budget.host_call()?;
-        Ok((cx.data().now.as_micros().saturating_mul(1_000),))
+        Ok((cx.data().instant_nanos(),))
     })?;
     instance.func_wrap("resolution", |_: Cx<'_>, (): ()| Ok((u64::from(RESOLUTION_NANOS),)))?;
     resource(instance, "pollable")?;
-    for subscribe in ["subscribe-instant", "subscribe-duration"] {
-        instance.func_wrap(subscribe, |mut cx: Cx<'_>, (_,): (u64,)| {
-            cx.data_mut().budget.host_call()?;
-            Ok((Resource::<Handle>::new_own(POLLABLE),))
-        })?;
-    }
-    Ok(())
+    instance.func_wrap("subscribe-duration", |mut cx: Cx<'_>, (nanos,): (u64,)| sleep(cx.data_mut(), nanos))?;
+    instance.func_wrap("subscribe-instant", |mut cx: Cx<'_>, (instant,): (u64,)| {
+        let nanos = instant.saturating_sub(cx.data().instant_nanos());
+        sleep(cx.data_mut(), nanos)
+    })
+}
+
+/// Whoever asks to be woken has slept as soon as he has asked.
+fn sleep(state: &mut State, nanos: u64) -> wasmtime::Result<(Resource<Handle>,)> {
+    state.budget.host_call()?;
+    state.slept_nanos = state.slept_nanos.saturating_add(nanos);
+    Ok((Resource::new_own(POLLABLE),))
 }
 
 pub(super) fn random(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
@@ -84,4 +93,14 @@ fn numbers(instance: &mut Instance<'_>, bytes: &str, number: &str) -> wasmtime::
         cx.data_mut().budget.host_call()?;
         Ok((cx.data_mut().random.next_u64(),))
     })
+}
+
+// === impl State ===
+
+impl State {
+    /// What the monotonic clock reads.
+    fn instant_nanos(&self) -> u64 {
+        let now = self.now.as_micros().saturating_mul(1_000);
+        now.saturating_add(self.slept_nanos).max(FIRST_INSTANT_NANOS)
+    }
 }

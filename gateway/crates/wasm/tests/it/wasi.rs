@@ -76,6 +76,15 @@ const WASI: &str = "
 
 /// A guest of that world; `respond` may use `$out`, `$say`, and what else it imports.
 fn guest(respond: &str) -> Vec<u8> {
+    component(respond, "nop")
+}
+
+/// A guest that does this when it is instantiated, which is before it has a call.
+fn starting(start: &str) -> Vec<u8> {
+    component("nop", start)
+}
+
+fn component(respond: &str, start: &str) -> Vec<u8> {
     let text = format!(
         r#"(module
             (import "ringback:gateway/requests@0.1.0" "[resource-drop]request" (func $drop (param i32)))
@@ -97,6 +106,7 @@ fn guest(respond: &str) -> Vec<u8> {
             (data (i32.const 1028) "\c8\00")
             (data (i32.const 2048) "one\0atwo\1b[2J")
             (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8192))
+            (func (export "_initialize") {start})
             (func (export "ringback:gateway/responder@0.1.0#respond") (param $params i32) (result i32)
                 (call $drop (i32.load offset=88 (local.get $params)))
                 {respond}
@@ -127,9 +137,7 @@ async fn clocks_and_random_are_the_calls_own() {
     let request = request("/", "");
     let nanos = request.received.as_micros() * 1_000;
     let drawn = Seed(7).of_request(request.id).next_u64();
-    let slept = "(call $block (call $sleep (i64.const 3600000000000)))";
     let body = check(&format!("(i64.eq (call $random) (i64.const {drawn}))"))
-        + slept
         + &check(&format!("(i64.eq (call $now) (i64.const {nanos}))"));
     assert_eq!(status(&body).await, Ok(200));
     let greedy = status("(call $bytes (i64.const 1000000000000) (i32.const 3000))").await.unwrap_err();
@@ -137,6 +145,20 @@ async fn clocks_and_random_are_the_calls_own() {
         greedy,
         (FaultKind::Trap, "broke its interface: 1000000000000 random bytes at once, 65536 are the most".into())
     );
+}
+
+#[tokio::test]
+async fn who_sleeps_is_woken_at_once_and_finds_the_time_gone_by() {
+    let hour_nanos = 3_600_000_000_000;
+    let later = request("/", "").received.as_micros() * 1_000 + hour_nanos;
+    let slept = format!("(call $block (call $sleep (i64.const {hour_nanos})))");
+    assert_eq!(status(&(slept + &check(&format!("(i64.eq (call $now) (i64.const {later}))")))).await, Ok(200));
+}
+
+#[tokio::test]
+async fn the_monotonic_clock_is_never_zero() {
+    let started = HOST.load(source("runtime", &starting(&check("(i64.ne (call $now) (i64.const 0))"))));
+    assert!(started.is_ok(), "{started:?}");
 }
 
 #[tokio::test]
