@@ -58,6 +58,9 @@ impl renderer::Guest for Handlebars {
     fn render(templates: Vec<u32>, context: Context, request: Option<Request>) -> Result<Rendering, Error> {
         let mut gateway = gateway::Gateway::new(&context, request.as_ref());
         let mut renders = Renders::new(&mut gateway);
+        if let Some(data) = &context.data {
+            renders = renders.with_data(data).map_err(|error| failure(&error))?;
+        }
         let outputs = TEMPLATES.with_borrow(|known| {
             templates.iter().map(|id| render_one(&mut renders, known.get(*id as usize))).collect()
         });

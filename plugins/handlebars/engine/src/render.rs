@@ -13,7 +13,7 @@ use crate::{
     request::Request,
     response::Response,
     scope::{Context, Frame, Params, Scope},
-    value::{Object, Text, Value},
+    value::{self, Object, Text, Value},
 };
 
 /// One request's renders. What a template asked of the request stays for the next ones.
@@ -22,6 +22,8 @@ pub struct Rendering<'h> {
     pub(crate) request: Request,
     pub(crate) response: Response,
     pub(crate) out: String,
+    /// What templates begin in: an object, empty unless somebody gives one.
+    root: Value,
     status: Option<u16>,
     nesting: u32,
     passes: u32,
@@ -33,7 +35,22 @@ impl<'h> Rendering<'h> {
     /// Begins the renders of one request.
     pub fn new(host: &'h mut dyn Host) -> Self {
         let (request, response) = (Request::default(), Response::default());
-        Self { host, request, response, out: String::new(), status: None, nesting: 0, passes: 0 }
+        let root = Value::Object(Object::default().into());
+        Self { host, request, response, out: String::new(), root, status: None, nesting: 0, passes: 0 }
+    }
+
+    /// Gives the templates an object to begin in, as JSON: `{{name}}` is its member `name`, unless a helper has that
+    /// name, and `{{this.name}}` always is.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no JSON object.
+    pub fn with_data(mut self, json: &str) -> Result<Self, RenderError> {
+        match value::json::parse(&Text::from(json)) {
+            Some(data @ Value::Object(_)) => self.root = data,
+            _ => return Err(RenderError::new("the data is no JSON object")),
+        }
+        Ok(self)
     }
 
     /// Renders one template.
@@ -45,7 +62,7 @@ impl<'h> Rendering<'h> {
     pub fn render(&mut self, template: &Template) -> Result<String, RenderError> {
         self.out = String::with_capacity(template.expected());
         self.nesting = 0;
-        let context = Context { value: Value::Object(Object::default().into()), up: None };
+        let context = Context { value: self.root.clone(), up: None };
         let frame = Frame::root();
         let scope = Scope { context: &context, frame: &frame, params: None, partials: None };
         self.run(&template.program, scope, None)?;

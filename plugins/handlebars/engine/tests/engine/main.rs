@@ -3,6 +3,7 @@
 #![allow(clippy::panic, reason = "a test that cannot go on says why")]
 
 mod buckets;
+mod data;
 mod errors;
 mod language;
 mod properties;
