@@ -4,7 +4,7 @@
 use std::{pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode, Uri};
 
 use crate::{
     callback::{Action, Callback, CallbackFilter, Decision, Outcome, Outgoing, Settlement},
@@ -94,6 +94,8 @@ pub struct Call {
     pub now: Timestamp,
     /// The call's random numbers.
     pub random: Stream,
+    /// The server that the route can pass requests on to. Absent: it has none.
+    pub upstream: Option<Arc<Uri>>,
 }
 
 /// A template as the operator wrote it.
@@ -203,6 +205,55 @@ pub trait Courier: Send + Sync + 'static {
     /// Sends one request and waits for the answer at most `timeout`, in real time. Says in the outcome when the policy
     /// refuses the target. Cancel safe: dropping it closes the connection.
     fn send<'a>(&'a self, callback: &'a Callback, outgoing: &'a Outgoing) -> BoxFuture<'a, Outcome>;
+}
+
+/// Asks other servers while a client waits.
+pub trait Fetcher: Send + Sync + 'static {
+    /// Sends one request, without following redirects, and reads the whole answer. Where it may go is the egress policy's
+    /// of the environment. Cancel safe: dropping it closes the connection.
+    fn fetch<'a>(
+        &'a self,
+        environment: &'a EnvironmentName,
+        outgoing: &'a Outgoing,
+        bounds: FetchBounds,
+    ) -> BoxFuture<'a, Result<Fetched, FetchError>>;
+}
+
+/// How far a fetch may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FetchBounds {
+    /// The answer's content, in bytes.
+    pub body_max_bytes: usize,
+    /// Connecting, sending and reading together, in real time.
+    pub timeout: Duration,
+}
+
+/// What another server answered, whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its header fields, as sent.
+    pub headers: HeaderMap,
+    /// Its content, as sent: not decompressed.
+    pub body: Bytes,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// The gateway's policy does not let it call this target, and why.
+    #[error("{0}")]
+    Denied(String),
+    /// [`FetchBounds::timeout`].
+    #[error("no answer in time")]
+    TimedOut,
+    /// No connection, a broken one, or no HTTP, and what.
+    #[error("{0}")]
+    Failed(String),
+    /// The answer's content is over [`FetchBounds::body_max_bytes`].
+    #[error("the answer has more than {0} bytes")]
+    TooLarge(usize),
 }
 
 /// Takes note of what happened. Never blocks, never fails, keeps a bounded number.

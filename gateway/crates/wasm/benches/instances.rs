@@ -54,6 +54,7 @@ fn call(request: &Arc<Request>, scope: &Scope, view: &View) -> Call {
         now: request.received,
         random: Seed(1).of_request(request.id),
         request: Some(Arc::clone(request)),
+        upstream: None,
     }
 }
 

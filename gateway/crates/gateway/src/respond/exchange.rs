@@ -267,7 +267,7 @@ impl Answering<'_> {
 
     fn call(&self, unit: Unit) -> Call {
         let random = self.door.gateway.seed.of_request(self.request.id);
-        Call { request: Some(self.request.clone()), unit, now: self.request.received, random }
+        Call { request: Some(self.request.clone()), unit, now: self.request.received, random, upstream: None }
     }
 }
 

@@ -36,7 +36,8 @@ pub(super) async fn seeds(
                 let view = View::seeded(seeds.iter().cloned());
                 let cause = Cause::Request(RequestId { tag: 0, number: 0 });
                 let unit = Unit::new(scope.clone(), unrouted.clone(), cause, 0, view);
-                let call = Call { request: None, unit, now, random: seed.stream(u64::MAX - index as u64) };
+                let call =
+                    Call { request: None, unit, now, random: seed.stream(u64::MAX - index as u64), upstream: None };
                 rendered(templates, *number, call).await
             }
             _ => Err("its template was not compiled".into()),
