@@ -10,8 +10,9 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use ringback_authoring::toolchain::Toolchain;
 
-use crate::{debian, layers, plugins, sizes, toolchain::Toolchain, wit_check, wit_docs};
+use crate::{debian, layers, machine, plugins, sizes, wit_check, wit_docs};
 
 /// How to run the checks.
 #[derive(Args)]
@@ -81,7 +82,7 @@ impl Machine {
         if options.install {
             install();
         }
-        let wasm = Toolchain::discover();
+        let wasm = machine::wasm_toolchain();
         Self { has_fmt: has("fmt"), has_clippy: has("clippy"), has_deny: has("deny"), wasm }
     }
 }

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::toolchain::Toolchain;
+use crate::machine;
 
 /// A compiler, and the standard library's sources to build for wasm: Debian carries no wasm target. The linker's package
 /// has its version in its name.
@@ -13,7 +13,7 @@ const LINKER_PREFIX: &str = "lld-";
 
 /// Makes it possible to build the bundled plugins, unless it is already.
 pub(crate) fn install_missing() -> Result<()> {
-    if Toolchain::discover().is_ok() {
+    if machine::wasm_toolchain().is_ok() {
         return Ok(());
     }
     println!("no compiler here builds for wasm: installing Debian's");

@@ -11,9 +11,9 @@ mod digest;
 mod layers;
 mod live;
 mod lock;
+mod machine;
 mod plugins;
 mod sizes;
-mod toolchain;
 mod wit_check;
 mod wit_docs;
 

@@ -8,13 +8,10 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use ringback_authoring::toolchain::{TARGET, Toolchain};
 use wit_component::ComponentEncoder;
 
-use crate::{
-    digest,
-    lock::Lock,
-    toolchain::{TARGET, Toolchain},
-};
+use crate::{digest, lock::Lock, machine};
 
 /// What to do with the bundled plugins.
 #[derive(Args)]
@@ -33,7 +30,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     if options.check {
         return check(root, &plugins);
     }
-    let toolchain = Toolchain::discover()?;
+    let toolchain = machine::wasm_toolchain()?;
     println!("compiler: {}", toolchain.version);
     for plugin in &plugins {
         let component = plugin.build(root, &toolchain)?;
@@ -103,8 +100,8 @@ impl Plugin {
     fn build(&self, root: &Path, toolchain: &Toolchain) -> Result<Vec<u8>> {
         println!("building `{}`", self.name);
         let target = root.join("target/plugins").join(&self.name);
-        let status =
-            toolchain.build(root, &self.folder.join("component"), &target).status().context("cannot run cargo")?;
+        let mut cargo = toolchain.build(root, "/ringback", &self.folder.join("component"), &target);
+        let status = cargo.arg("--locked").status().context("cannot run cargo")?;
         if !status.success() {
             bail!("`{}` does not build", self.name);
         }
@@ -164,9 +161,12 @@ impl Plugin {
         let manifests = [&self.folder, &engine, &component].map(|folder| folder.join("Cargo.toml"));
         let mut files = Vec::from(manifests);
         files.push(self.folder.join("Cargo.lock"));
-        for folder in [engine.join("src"), component.join("src"), root.join("wit")] {
+        for folder in [engine.join("src"), component.join("src")] {
             files.extend(digest::files_below(&folder)?);
         }
+        // The reference that lies beside the contract is made of it, nothing is made of the reference.
+        let contract = digest::files_below(&root.join("wit"))?;
+        files.extend(contract.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "wit")));
         digest::of_files(root, &files)
     }
 }

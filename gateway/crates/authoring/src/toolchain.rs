@@ -2,14 +2,14 @@
 //! library's sources, which is then built along (Debian carries no wasm target, but both of these).
 
 use std::{
-    ffi::OsStr,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use anyhow::{Context, Result, bail};
+use crate::{Machine, Missing};
 
-pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+/// What a guest is built for: no WASI, so it imports nothing but the contract.
+pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The stack of a guest, in bytes. The default of 1 MiB makes a fresh instance twice as dear: its pages are touched
 /// and kept. The engine bounds its recursion by this.
@@ -17,10 +17,11 @@ const STACK_BYTES: u32 = 65_536;
 
 /// A compiler that can build a guest.
 #[derive(Debug)]
-pub(crate) struct Toolchain {
+pub struct Toolchain {
     rustc: PathBuf,
     cargo: PathBuf,
     sysroot: PathBuf,
+    machine: Machine,
     /// `rustc --version`.
     pub version: String,
     std: Std,
@@ -39,59 +40,66 @@ enum Std {
 // === impl Toolchain ===
 
 impl Toolchain {
-    /// The first way that works, or what is missing.
-    pub(crate) fn discover() -> Result<Self> {
-        let mut missing = Vec::new();
-        for (rustc, cargo) in [("rustc", "cargo"), ("/usr/bin/rustc", "/usr/bin/cargo")] {
-            match Self::inspect(Path::new(rustc), Path::new(cargo)) {
+    /// The first way that works: what is in the path, then the system's own.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn discover(machine: &Machine) -> Result<Self, Missing> {
+        let mut reasons = Vec::new();
+        let in_path = machine.find("rustc").zip(machine.find("cargo"));
+        if in_path.is_none() {
+            reasons.push("`rustc` and `cargo` are not in PATH".to_owned());
+        }
+        let system = (PathBuf::from("/usr/bin/rustc"), PathBuf::from("/usr/bin/cargo"));
+        for (rustc, cargo) in
+            in_path.into_iter().chain([system]).filter(|(rustc, cargo)| rustc.is_file() && cargo.is_file())
+        {
+            match Self::inspect(machine, &rustc, &cargo) {
                 Ok(toolchain) => return Ok(toolchain),
-                Err(reason) => missing.push(format!("  `{rustc}`: {reason:#}")),
+                Err(reason) => reasons.push(format!("`{}` {reason}", rustc.display())),
             }
         }
-        bail!(
-            "no compiler here can build for {TARGET}\n{}\n\
-             help: `rustup target add {TARGET}`; or, on Debian, `apt-get install rustc-web cargo-web rust-web-src lld`",
-            missing.join("\n")
-        )
+        let what = format!("a compiler that builds for {TARGET}: {}", reasons.join("; "));
+        let get = [
+            ("rustup", format!("rustup target add {TARGET}")),
+            ("Debian", "apt-get install rustc-web cargo-web rust-web-src lld".to_owned()),
+        ];
+        Err(Missing { what, get: get.into() })
     }
 
-    fn inspect(rustc: &Path, cargo: &Path) -> Result<Self> {
-        let version = output(rustc, ["--version"])?;
-        output(cargo, ["--version"])?;
-        let sysroot = PathBuf::from(output(rustc, ["--print", "sysroot"])?);
+    fn inspect(machine: &Machine, rustc: &Path, cargo: &Path) -> Result<Self, &'static str> {
+        let version = machine.first_line(rustc, ["--version"]).ok_or("does not run")?;
+        machine.first_line(cargo, ["--version"]).ok_or("has no `cargo` that runs")?;
+        let sysroot = PathBuf::from(machine.first_line(rustc, ["--print", "sysroot"]).ok_or("has no sysroot")?);
         let rustlib = sysroot.join("lib/rustlib");
         let std = if rustlib.join(TARGET).join("lib").is_dir() {
             Std::Installed
         } else if rustlib.join("src/rust/library/std/Cargo.toml").is_file() {
-            Std::FromSource {
-                linker: linker(&rustlib)
-                    .context("has the standard library's sources, but no linker for wasm: install lld")?,
-            }
+            let no_linker = "has the standard library's sources, but no linker for wasm: install lld";
+            Std::FromSource { linker: linker(machine, &rustlib).ok_or(no_linker)? }
         } else {
-            bail!("has neither the target {TARGET} nor the standard library's sources");
+            return Err("has neither that target nor the standard library's sources");
         };
-        Ok(Self { rustc: rustc.into(), cargo: cargo.into(), sysroot, version, std })
+        Ok(Self { rustc: rustc.into(), cargo: cargo.into(), sysroot, machine: machine.clone(), version, std })
     }
 
-    pub(crate) fn builds_std(&self) -> bool {
+    /// Whether the standard library is built along.
+    pub fn builds_std(&self) -> bool {
         matches!(self.std, Std::FromSource { .. })
     }
 
-    /// The command that builds the crate in a folder. Nothing of this machine gets into what it builds: no paths, no
-    /// flags from the environment.
-    pub(crate) fn build(&self, root: &Path, folder: &Path, target: &Path) -> Command {
-        let mut command = Command::new(&self.cargo);
-        command
-            .current_dir(folder)
-            .args(["build", "--release", "--locked", "--target", TARGET, "--target-dir"])
-            .arg(target);
+    /// The command that builds the crate in a folder for release. Nothing of this machine gets into what it builds: paths
+    /// below `root` become paths below `name`, and flags of the environment are left out.
+    pub fn build(&self, root: &Path, name: &str, folder: &Path, target: &Path) -> Command {
+        let mut command = self.machine.command(&self.cargo);
+        command.current_dir(folder).args(["build", "--release", "--target", TARGET, "--target-dir"]).arg(target);
         command.env("RUSTC", &self.rustc);
         for variable in
             ["RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "CARGO_INCREMENTAL"]
         {
             command.env_remove(variable);
         }
-        command.env("CARGO_ENCODED_RUSTFLAGS", self.flags(root).join("\u{1f}"));
+        command.env("CARGO_ENCODED_RUSTFLAGS", self.flags(root, name).join("\u{1f}"));
         if let Std::FromSource { linker } = &self.std {
             command.arg("-Zbuild-std=std,panic_abort").env("RUSTC_BOOTSTRAP", "1");
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
@@ -99,37 +107,22 @@ impl Toolchain {
         command
     }
 
-    fn flags(&self, root: &Path) -> Vec<String> {
+    fn flags(&self, root: &Path, name: &str) -> Vec<String> {
         let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
-        let mut flags = vec![
-            format!("-Clink-arg=-zstack-size={STACK_BYTES}"),
-            remap(root, "/ringback"),
-            remap(&self.sysroot, "/rust"),
-        ];
-        flags.extend(cargo_home().map(|home| remap(&home, "/cargo")));
+        let mut flags =
+            vec![format!("-Clink-arg=-zstack-size={STACK_BYTES}"), remap(root, name), remap(&self.sysroot, "/rust")];
+        flags.extend(self.machine.cargo_home.as_deref().map(|home| remap(home, "/cargo")));
         flags
     }
 }
 
-/// Where cargo keeps the sources of dependencies.
-#[allow(clippy::disallowed_methods, reason = "a command line reads the environment")]
-fn cargo_home() -> Option<PathBuf> {
-    let home = |variable: &str| std::env::var(variable).ok().map(PathBuf::from);
-    home("CARGO_HOME").or_else(|| home("HOME").map(|home| home.join(".cargo")))
-}
-
 /// LLVM's linker for wasm: `wasm-ld`, Debian's `wasm-ld-22` (the highest there is), or the toolchain's own `rust-lld`.
-fn linker(rustlib: &Path) -> Option<PathBuf> {
-    let in_path = std::env::split_paths(&path_variable()).filter_map(|folder| best_wasm_ld(&folder)).next();
+fn linker(machine: &Machine, rustlib: &Path) -> Option<PathBuf> {
+    let in_path = machine.folders().filter_map(|folder| best_wasm_ld(&folder)).next();
     in_path.or_else(|| {
         let hosts = rustlib.read_dir().ok()?;
         hosts.flatten().map(|host| host.path().join("bin/rust-lld")).find(|lld| lld.is_file())
     })
-}
-
-#[allow(clippy::disallowed_methods, reason = "a command line reads the environment")]
-fn path_variable() -> String {
-    std::env::var("PATH").unwrap_or_default()
 }
 
 fn best_wasm_ld(folder: &Path) -> Option<PathBuf> {
@@ -144,14 +137,6 @@ fn wasm_ld_version(name: &str) -> Option<u32> {
         "" => Some(u32::MAX),
         version => version.strip_prefix('-')?.parse().ok(),
     }
-}
-
-fn output<S: AsRef<OsStr>>(program: &Path, arguments: impl IntoIterator<Item = S>) -> Result<String> {
-    let output = Command::new(program).args(arguments).output().context("is not there")?;
-    if !output.status.success() {
-        bail!("{}", String::from_utf8_lossy(&output.stderr).trim().to_owned());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 #[cfg(test)]

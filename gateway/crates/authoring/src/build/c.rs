@@ -1,0 +1,10 @@
+//! C: not yet.
+
+use std::path::Path;
+
+use super::{Plan, Project};
+use crate::{Machine, Missing};
+
+pub(super) fn plan(_: &Project, _: &Machine, _: &Path) -> Result<Plan, Vec<Missing>> {
+    Err(vec![Missing::new("a build for C, which this version has none of", &[])])
+}
