@@ -9,15 +9,19 @@ use serde::Deserialize;
 
 mod callback;
 mod plugin;
+mod plugins;
+mod policy;
 mod route;
 mod server;
 mod shapes;
 
 pub(crate) use callback::Callback;
 pub(crate) use plugin::{Grants, Instances, InstancesTable, Plugin};
+pub(crate) use plugins::Plugins;
+pub(crate) use policy::Policy;
 pub(crate) use route::{Attach, Attachment, Mode, Response, Route};
 pub(crate) use server::{Egress, Journal, Server};
-pub(crate) use shapes::{At, DurationText, Entries, Seed, SizeText, Texts};
+pub(crate) use shapes::{At, DurationText, Entries, SecretText, Seed, SizeText, Texts};
 
 /// One environment of Ringback: its routes, the buckets they share, the callbacks they cause, and the plugins that answer.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -37,6 +41,11 @@ pub(crate) struct Document {
     pub callback: Entries<At<Callback>>,
     /// WebAssembly components that answer routes, by name: letters, digits, `.`, `_` and `-`.
     pub plugin: Entries<At<Plugin>>,
+    /// Components that are dropped into a folder while the gateway runs, and whose components are trusted.
+    pub plugins: Plugins,
+    /// What plugins sign with, by name, best as `"${env:NAME}"`: a text; `base64:` and base64 for bytes; for Ed25519 a PEM of
+    /// PKCS#8 or a seed of 32 bytes.
+    pub secrets: Entries<At<SecretText>>,
     /// Where callbacks may go.
     pub egress: Egress,
 }

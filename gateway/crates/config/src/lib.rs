@@ -16,6 +16,7 @@ mod check;
 mod document;
 mod interpolate;
 mod lower;
+mod mask;
 mod path;
 mod quantity;
 mod schema;
@@ -24,7 +25,7 @@ mod shadow;
 mod syntax;
 
 pub use schema::schema;
-pub use settings::Settings;
+pub use settings::{PluginSettings, PublicKey, Rollback, Settings};
 
 use check::Checked;
 use document::Document;
@@ -65,10 +66,12 @@ pub fn read(
     env: &dyn Fn(&str) -> Option<String>,
     sources: &mut Sources,
 ) -> Result<Loaded, Refused> {
-    let file = sources.add(file, text);
     let (mut root, errors) = DeTable::parse_recoverable(text);
+    let file = sources.add(file, &mask::masked(text, root.get_ref()));
     if !errors.is_empty() {
-        let mut diagnostics: Diagnostics = syntax::diagnostics(&file, text, &errors).collect();
+        let text = mask::masked_lines(text);
+        sources.add(&file, &text);
+        let mut diagnostics: Diagnostics = syntax::diagnostics(&file, &text, &errors).collect();
         diagnostics.sort();
         return Err(Refused { diagnostics, files: vec![] });
     }
@@ -83,7 +86,7 @@ pub fn read(
         found.push(Diagnostic::error(error.message()).at(&file, span));
         Document::default()
     });
-    let mut lowering = Lowering { file, text, folder, whole, declared, broken, found };
+    let mut lowering = Lowering { file, text, folder, plugins_folder: None, whole, declared, broken, found };
     let (settings, environment) = lowering.document(&document);
     let mut diagnostics = lowering.found;
     diagnostics.sort();
@@ -99,5 +102,12 @@ fn declared(root: &DeTable<'_>) -> Declared {
         let table = root.get(table).and_then(|value| value.get_ref().as_table());
         table.into_iter().flat_map(|table| table.keys()).map(|key| key.get_ref().to_string()).collect()
     };
-    Declared { buckets: names("buckets"), callbacks: names("callback"), plugins: names("plugin") }
+    let plugins = root.get("plugins").and_then(|plugins| plugins.get_ref().as_table());
+    Declared {
+        buckets: names("buckets"),
+        callbacks: names("callback"),
+        plugins: names("plugin"),
+        secrets: names("secrets"),
+        open: plugins.is_some_and(|plugins| plugins.contains_key("folder")),
+    }
 }

@@ -4,7 +4,7 @@
 use std::{
     collections::{HashMap, HashSet},
     ops::Range,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -24,10 +24,15 @@ use crate::{
 
 mod bucket;
 mod callback;
+mod grants;
 mod header;
+mod on_error;
 mod plugin;
+mod plugins;
+mod policy;
 mod response;
 mod route;
+mod secret;
 mod server;
 mod text;
 
@@ -42,6 +47,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) text: &'a str,
     /// The folder that paths are relative to.
     pub(crate) folder: &'a Path,
+    /// The folder that components are dropped into. Absent: there is none.
+    pub(crate) plugins_folder: Option<PathBuf>,
     /// Strings that are another file's whole text, by where they start.
     pub(crate) whole: HashMap<usize, Arc<str>>,
     /// Names that stand in the file, also of what is broken: nobody is told that those are missing.
@@ -58,6 +65,9 @@ pub(crate) struct Declared {
     pub(crate) buckets: Vec<String>,
     pub(crate) callbacks: Vec<String>,
     pub(crate) plugins: Vec<String>,
+    pub(crate) secrets: Vec<String>,
+    /// Whether plugins, and buckets with them, can come that are not declared: components are dropped in.
+    pub(crate) open: bool,
 }
 
 // === impl Lowering ===
@@ -65,6 +75,7 @@ pub(crate) struct Declared {
 impl Lowering<'_> {
     /// Lowers a whole document. Only if nothing was found that can't run is the result fit to run.
     pub(crate) fn document(&mut self, document: &Document) -> (Settings, Environment) {
+        self.plugins_folder = self.dropped_into(&document.plugins);
         let listen = self.listen(&document.server);
         let settings = self.settings(document, &listen);
         let buckets = self.buckets(&document.buckets);
@@ -86,10 +97,10 @@ impl Lowering<'_> {
             buckets,
             callbacks,
             plugins,
-            secrets: vec![],
+            secrets: self.secrets(&document.secrets),
             egress,
         };
-        self.warn_about_egress(&environment);
+        self.warn_about_egress(document, &environment);
         (settings, environment)
     }
 

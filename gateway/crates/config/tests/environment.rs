@@ -3,10 +3,12 @@
 use std::{path::Path, time::Duration};
 
 use http::Method;
-use ringback_config::{Loaded, Settings, read, schema};
+use ringback_config::{Loaded, Rollback, Settings, read, schema};
 use ringback_diag::{Colour, Sources, render};
 use ringback_model::{
-    environment::{Answering, BucketGrant, Instances, Listen, Mode, PathSyntax, Response, Route, Seeding, Text},
+    environment::{
+        Answering, BucketGrant, Instances, Listen, Mode, OnError, PathSyntax, Response, Route, Seeding, Text,
+    },
     limits,
 };
 
@@ -70,7 +72,7 @@ fn everything_that_may_be_written_is_kept() {
     assert_eq!((settings.request_timeout, settings.drain_grace), (Duration::from_secs(90), Duration::ZERO));
     assert_eq!((settings.journal_events_max, settings.journal_body_max_bytes), (10, 0));
 
-    let [root, files, kyc] = &*environment.routes else { panic!("three routes") };
+    let [root, files, kyc, ..] = &*environment.routes else { panic!("three routes and more") };
     assert_eq!((root.name.as_str(), root.methods.len(), responses(root).1[0].status.as_u16()), ("/", 0, 204));
     assert_eq!(files.methods, [Method::GET, Method::from_bytes(b"PURGE").unwrap()]);
     let (mode, [first, second]) = responses(files) else { panic!("two responses") };
@@ -90,16 +92,74 @@ fn everything_that_may_be_written_is_kept() {
     assert!(callback.method.templated && callback.url.templated && callback.ordering_key.as_ref().unwrap().templated);
     assert_eq!(&*callback.body.as_ref().unwrap().source, "a secret");
 
-    let [plugin] = &*environment.plugins else { panic!("one plugin") };
+    let [plugin, _] = &*environment.plugins else { panic!("two plugins") };
     assert_eq!(plugin.path, Path::new("mocks/kyc.wasm"));
     assert_eq!(
         (plugin.instances, plugin.memory_max_bytes),
-        (Instances::Warm { reuse: 1000, max: None }, Some(256 << 20))
+        (Instances::Warm { reuse: 1000, max: Some(8) }, Some(256 << 20))
     );
     assert_eq!(plugin.config.to_string(), r#"{"reject-after":3,"anything":{"goes":[true]}}"#);
     assert!(matches!(&plugin.grants.buckets, BucketGrant::Named(names) if names.len() == 2));
     assert!(plugin.grants.callback_hosts[0].matches("api.example.com", 8443));
     assert_eq!((environment.egress.allow.len(), environment.egress.private), (2, Some(false)));
+}
+
+#[test]
+fn what_a_plugin_may_use_and_how_far_it_may_go_is_kept() {
+    let Loaded { settings, environment, .. } = accepted(EVERYTHING).unwrap();
+    let [kyc, retry] = &*environment.plugins else { panic!("two plugins") };
+    assert!(kyc.grants.hosts[0].matches("localhost", 1));
+    assert_eq!((kyc.grants.secrets[0].as_str(), &*kyc.grants.env), ("kyc-webhook", &["TZ".to_owned()][..]));
+    assert_eq!(kyc.grants.files.as_deref(), Some(Path::new("mocks/fixtures")));
+    assert_eq!((kyc.cpu_max, kyc.wall_max), (Some(Duration::from_secs(2)), Some(Duration::from_secs(10))));
+    assert!(kyc.sha256.unwrap().to_string().starts_with("e3b0c442"));
+    assert_eq!(retry.path, Path::new("mocks/dropped/retry.wasm"), "the folder's, where no path is written");
+
+    let plugins = settings.plugins;
+    assert_eq!((plugins.folder.as_deref(), plugins.keep), (Some(Path::new("mocks/dropped")), 3));
+    assert_eq!(plugins.rollback, Rollback { percent: 100, calls: 5 });
+    assert!(plugins.grants.buckets.allows("brought") && plugins.grants.secrets[0].as_str() == "bytes");
+    assert_eq!((plugins.keyring[0].0[0], plugins.keyring.len(), plugins.require_signature), (0xd7, 1, true));
+}
+
+#[test]
+fn secrets_are_texts_or_bytes_and_nobody_shows_them() {
+    let environment = accepted(EVERYTHING).unwrap().environment;
+    let secrets: Vec<_> = environment.secrets.iter().map(|(name, secret)| (name.as_str(), secret.as_bytes())).collect();
+    assert_eq!(secrets, [("kyc-webhook", &b"a secret"[..]), ("bytes", &[0, 1, 0xff])]);
+    assert_eq!(
+        format!("{:?}", environment.secrets),
+        "[(\"kyc-webhook\", [8 secret bytes]), (\"bytes\", [3 secret bytes])]"
+    );
+    let padded =
+        |text: &str| accepted(&format!("[secrets]\ns = 'base64:{text}'")).unwrap().environment.secrets[0].1.clone();
+    assert_eq!(padded("AA==").as_bytes(), padded("AA").as_bytes());
+}
+
+#[test]
+fn a_route_says_who_answers_and_what_an_error_becomes() {
+    let environment = accepted(EVERYTHING).unwrap().environment;
+    let route = |path: &str| environment.routes.iter().find(|route| route.path == path).unwrap();
+    let kyb = route("/kyb/{id}");
+    assert!(matches!(&kyb.answer, Answering::Responder(plugin) if plugin.as_str() == "kyb"), "dropped in later");
+    assert_eq!(kyb.upstream.as_ref().unwrap(), "https://api.example.com/v1");
+    let OnError::Fallback(down) = &kyb.on_error else { panic!("a response") };
+    assert_eq!((down.label.as_deref(), down.status.as_u16()), (Some("down"), 503));
+    let reports = route("/reports");
+    assert!(matches!((&reports.answer, &reports.on_error), (Answering::Upstream, OnError::Error)));
+    assert!(matches!(route("/status").on_error, OnError::Passthrough));
+    assert!(matches!(route("/").on_error, OnError::Error));
+}
+
+#[test]
+fn a_policy_is_told_what_stands_beside_its_name() {
+    let policy = |text: &str| {
+        let text = format!("[callback.c]\nurl = 'http://localhost/'\npolicy = {text}\n[plugin.retry]\npath = 'r.wasm'");
+        accepted(&text).unwrap().environment.callbacks[0].policy.clone().unwrap()
+    };
+    let table = policy("{ times = 3, use = 'retry', ladder = ['1s'] }");
+    assert_eq!((table.plugin.as_str(), &*table.settings), ("retry", r#"{"times":3,"ladder":["1s"]}"#));
+    assert_eq!((policy("'retry'").plugin, &*policy("'retry'").settings), (table.plugin, "{}"));
 }
 
 #[test]

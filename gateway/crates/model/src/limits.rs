@@ -35,8 +35,26 @@ pub const INSTANCE_TABLE_MAX_ELEMENTS: usize = 100_000;
 pub const INSTANCE_STACK_MAX_BYTES: usize = 512 << 10;
 /// Time that a call may keep a core busy.
 pub const CALL_CPU_MAX: Duration = Duration::from_millis(100);
+/// What an operator may raise it to: a fresh interpreter takes seconds to start.
+pub const CALL_CPU_CEILING: Duration = Duration::from_secs(10);
 /// Time that a call may take, waiting included.
 pub const CALL_WALL_MAX: Duration = Duration::from_secs(5);
+/// What an operator may raise it to: an answer that takes longer is an error anyway ([`REQUEST_TIMEOUT`]).
+pub const CALL_WALL_CEILING: Duration = Duration::from_secs(30);
+/// What an operator may lower either to: the shortest time that the host measures.
+pub const CALL_TIME_FLOOR: Duration = Duration::from_millis(1);
+/// Instances of one plugin that an operator may let there be: what the instance pool holds.
+pub const INSTANCES_CEILING: u32 = 1_024;
+/// What a plugin says about itself: a hundred routes with their answers.
+pub const MANIFEST_MAX_BYTES: usize = 64 << 10;
+/// Generations of a plugin that can be rolled back to, the one that serves included: a day of mistakes.
+pub const PLUGIN_GENERATIONS_KEPT: usize = 5;
+/// A generation is rolled back when more than this percentage of its first calls trap.
+pub const ROLLBACK_PERCENT: u8 = 50;
+/// How many calls of a generation are its first: enough to tell a broken one from an unlucky one.
+pub const ROLLBACK_CALLS: u32 = 20;
+/// One secret: four times a key of RSA-4096 in PEM.
+pub const SECRET_MAX_BYTES: usize = 16 << 10;
 /// Host functions that a call may call.
 pub const CALL_HOST_CALLS_MAX: u32 = 10_000;
 /// Log bytes that a call may write.

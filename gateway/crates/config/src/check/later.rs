@@ -1,27 +1,16 @@
-//! Keys that a later version will know, so that whoever read about them is told, and not asked what they meant.
+//! Keys that a later version will know, or that are said elsewhere, so that whoever read about them is told, and not asked
+//! what they meant.
 
 use super::table_name::Step;
 
 /// Table (`*` is any name), key, what to tell.
 const LATER: &[(&[&str], &str, &str)] = &[
-    (
-        &["callback", "*"],
-        "policy",
-        "policies come with a later version; a callback is attempted once, any 2xx is success",
-    ),
-    (
-        &["callback", "*"],
-        "retry",
-        "retries come with a later version; a callback is attempted once, any 2xx is success",
-    ),
-    (&["callback", "*"], "sign", "signatures come with a later version"),
-    (&["callback", "*"], "secret", "signatures come with a later version"),
-    (&["plugin", "*", "grants"], "secrets", "secrets come with a later version"),
-    (&[], "secrets", "secrets come with a later version"),
+    (&["callback", "*"], "retry", "retries are a policy plugin's: `policy = { use = \"NAME\" }`"),
+    (&["callback", "*"], "sign", "signatures are a policy plugin's: `policy = { use = \"NAME\" }`"),
+    (&["callback", "*"], "secret", "signatures are a policy plugin's: `policy = { use = \"NAME\" }`"),
     (&[], "store", "other stores than memory come with a later version"),
     (&["route"], "rules", "rules come with a later version; `mode` chooses among responses"),
     (&["route", "response"], "rules", "rules come with a later version; `mode` chooses among responses"),
-    (&["route"], "upstream", "upstreams come with a later version"),
     (&["route"], "crud", "CRUD routes come with a later version"),
     (&["server"], "tls", "TLS comes with a later version"),
     (&["server"], "seed", "it is given on the command line: `--seed`"),

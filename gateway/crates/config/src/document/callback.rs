@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{At, DurationText, Entries, Texts};
+use super::{At, DurationText, Entries, Policy, Texts};
 
 /// An outbound request that responses can cause. Its templates see the request and the response that led to it, and the buckets.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -28,6 +28,10 @@ pub(crate) struct Callback {
     #[schemars(example = &"{{body 'orderId'}}")]
     #[serde(default)]
     pub ordering_key: Option<At<String>>,
+    /// The plugin that decides how it is delivered, by name, or `{ use = "NAME" }` with what that plugin is told beside it.
+    /// Absent: one attempt, any 2xx is success.
+    #[serde(default)]
+    pub policy: Option<At<Policy>>,
     /// How long an attempt may take, connecting included. Absent: `30s`.
     #[serde(default)]
     pub timeout: Option<At<DurationText>>,

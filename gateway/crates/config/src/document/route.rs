@@ -10,7 +10,7 @@ use serde::{
 
 use super::{At, DurationText, Entries, Texts};
 
-/// A method and path, and who answers: responses, one response written directly on the route, or a plugin.
+/// A method and path, and who answers: responses, one response written directly on the route, a plugin, or another server.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Route {
@@ -32,7 +32,17 @@ pub(crate) struct Route {
     #[schemars(example = &"kyc")]
     #[serde(default)]
     pub responder: Option<At<String>>,
-    /// The responses.
+    /// The server that requests can be passed on to: `https://api.example.com/v1`, the request's path is added. A route with
+    /// nothing else that answers passes all of them on.
+    #[schemars(example = &"https://api.example.com")]
+    #[serde(default)]
+    pub upstream: Option<At<String>>,
+    /// What a client gets when a plugin or a template fails: the `error`; what `upstream` answers (`passthrough`); or one of
+    /// the responses (`fallback:LABEL`). Absent: `error`.
+    #[schemars(example = &"fallback:maintenance", regex(pattern = "^(error|passthrough|fallback:.+)$"))]
+    #[serde(default)]
+    pub on_error: Option<At<String>>,
+    /// The responses. Beside a `responder` they are what `on-error` picks from.
     #[serde(default)]
     pub response: Vec<At<Response>>,
     /// The status of the only response. Absent: 200.

@@ -40,6 +40,11 @@ pub(crate) struct DurationText(pub String);
 #[serde(transparent)]
 pub(crate) struct SizeText(pub String);
 
+/// A secret as written. `Debug` does not show it.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct SecretText(pub String);
+
 /// Any TOML value.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(transparent)]
@@ -166,6 +171,28 @@ impl<V: JsonSchema> JsonSchema for Entries<V> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let values = generator.subschema_for::<V>();
         json_schema!({ "type": "object", "additionalProperties": values })
+    }
+}
+
+// === impl SecretText ===
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+impl JsonSchema for SecretText {
+    fn schema_name() -> Cow<'static, str> {
+        "Secret".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "examples": ["${env:KYC_SECRET}"] })
     }
 }
 

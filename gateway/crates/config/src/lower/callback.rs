@@ -22,14 +22,14 @@ impl Lowering<'_> {
 
     fn callback(&mut self, key: &At<String>, callback: &At<Callback>) -> Option<CallbackDefinition> {
         let name = self.name(key, CallbackName::try_new);
-        let Callback { method, url, headers, body, ordering_key, timeout } = &callback.value;
+        let Callback { method, url, headers, body, ordering_key, policy, timeout } = &callback.value;
         Some(CallbackDefinition {
             method: self.outgoing_method(method.as_ref()),
             url: self.url(url),
             headers: self.headers(headers.as_ref(), Owner::Callback),
             body: body.as_ref().map(|body| self.template(body)),
             ordering_key: ordering_key.as_ref().map(|key| self.template(key)),
-            policy: None,
+            policy: self.policy(policy.as_ref(), &key.value),
             timeout: self.some_time(timeout.as_ref()).unwrap_or(limits::ATTEMPT_TIMEOUT),
             origin: self.origin(&callback.span),
             name: name?,

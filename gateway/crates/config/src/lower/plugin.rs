@@ -1,15 +1,17 @@
 //! `[plugin.NAME]`.
 
+use std::{path::PathBuf, time::Duration};
+
 use ringback_diag::quoted;
 use ringback_model::{
-    environment::{BucketGrant, Grants, Instances, PluginDeclaration},
-    ids::{BucketName, PluginName},
+    environment::{Instances, PluginDeclaration, Sha256},
+    ids::PluginName,
     limits,
 };
 use serde_json::Value;
 
 use super::{Lowering, quoted_key};
-use crate::document::{self, At, Entries, InstancesTable, Plugin};
+use crate::document::{self, At, DurationText, Entries, InstancesTable, Plugin, Seed, SizeText};
 
 impl Lowering<'_> {
     /// The plugins, in the order of the file.
@@ -23,54 +25,51 @@ impl Lowering<'_> {
             let message = format!("{} is the name of a bundled plugin", quoted(&key.value));
             self.wrong(&key.span, message, "choose another one");
         }
-        let Plugin { path, grants, config, instances, memory_max } = &plugin.value;
-        if path.value.is_empty() {
-            self.wrong(&path.span, "the path of a plugin is empty", "name the component's file: `plugins/kyc.wasm`");
-        }
-        let config = config.0.iter().filter_map(|(key, seed)| Some((key.value.clone(), self.json(seed)?)));
+        let Plugin { path: _, grants, config, instances, memory_max, cpu_max, wall_max, sha256 } = &plugin.value;
         Some(PluginDeclaration {
-            config: Value::Object(config.collect()),
-            path: self.folder.join(&path.value),
-            grants: self.grants(grants, &key.value),
-            instances: self.instances(instances.as_ref()),
+            path: self.component(key, plugin),
+            grants: self.grants(grants, &format!("plugin {} is", quoted(&key.value))),
+            config: self.table(config),
+            instances: instances.as_ref().map_or(Instances::Fresh, instances_of),
             memory_max_bytes: self.memory(memory_max.as_ref()),
-            cpu_max: None,
-            wall_max: None,
-            sha256: None,
+            cpu_max: self.cpu(cpu_max.as_ref(), wall_max.as_ref()),
+            wall_max: self.call_time(wall_max.as_ref(), limits::CALL_WALL_CEILING),
+            sha256: self.digest(sha256.as_ref()),
             origin: self.origin(&plugin.span),
             name: name?,
         })
     }
 
-    fn grants(&mut self, grants: &document::Grants, plugin: &str) -> Grants {
-        let mut names = vec![];
-        for bucket in &grants.buckets {
-            if self.declared.buckets.contains(&bucket.value) {
-                names.extend(BucketName::try_new(&bucket.value));
-                continue;
+    /// A component's file: the one that is named, or the plugin's own in the folder of dropped ones.
+    fn component(&mut self, key: &At<String>, plugin: &At<Plugin>) -> PathBuf {
+        match (&plugin.value.path, &self.plugins_folder) {
+            (Some(path), _) => {
+                if path.value.is_empty() {
+                    let help = "name the component's file: `plugins/kyc.wasm`";
+                    self.wrong(&path.span, "the path of a plugin is empty", help);
+                }
+                self.folder.join(&path.value)
             }
-            let message =
-                format!("plugin {} is granted bucket {}, which is not declared", quoted(plugin), quoted(&bucket.value));
-            let add = format!("add `{} = []` to `[buckets]`", quoted_key(&bucket.value));
-            self.wrong(&bucket.span, message, Self::undeclared(&bucket.value, &self.declared.buckets, &add));
-        }
-        Grants {
-            buckets: BucketGrant::Named(names),
-            callback_hosts: self.hosts(&grants.callback_hosts),
-            ..Grants::default()
-        }
-    }
-
-    fn instances(&mut self, instances: Option<&At<document::Instances>>) -> Instances {
-        match instances.map(|instances| &instances.value) {
-            None | Some(document::Instances::Fresh) => Instances::Fresh,
-            Some(document::Instances::Table(InstancesTable { reuse })) => {
-                Instances::Warm { reuse: reuse.value, max: None }
+            (None, Some(folder)) => folder.join(format!("{}.wasm", key.value)),
+            (None, None) => {
+                if !self.broken.contains(&plugin.span.start) {
+                    let message = format!("`path` is missing in `[plugin.{}]`", quoted_key(&key.value));
+                    let help = "add `path = \"plugins/kyc.wasm\"`, or `folder = \"plugins\"` to `[plugins]`";
+                    self.wrong(&plugin.span, message, help);
+                }
+                PathBuf::new()
             }
         }
     }
 
-    fn memory(&mut self, size: Option<&At<document::SizeText>>) -> Option<usize> {
+    /// A table of the operator's own making, as a JSON object.
+    pub(super) fn table(&mut self, entries: &Entries<At<Seed>>) -> Value {
+        let members = entries.0.iter().filter_map(|(key, seed)| Some((key.value.clone(), self.json(seed)?)));
+        Value::Object(members.collect())
+    }
+
+    /// The most memory that an instance may have.
+    pub(super) fn memory(&mut self, size: Option<&At<SizeText>>) -> Option<usize> {
         let bytes = self.size(size)?;
         let (least, most) = (1 << 20, limits::INSTANCE_MEMORY_CEILING_BYTES);
         if !(least..=most).contains(&bytes)
@@ -80,5 +79,50 @@ impl Lowering<'_> {
             self.wrong(&size.span, message, format!("write a size from `1 MiB` to `{} MiB`", most >> 20));
         }
         Some(bytes)
+    }
+
+    /// The most CPU time that a call may take, which is some of the time that it may take at all.
+    pub(super) fn cpu(&mut self, cpu: Option<&At<DurationText>>, wall: Option<&At<DurationText>>) -> Option<Duration> {
+        let read = self.call_time(cpu, limits::CALL_CPU_CEILING)?;
+        let wall = wall.and_then(|wall| crate::quantity::duration(&wall.value.0)).unwrap_or(limits::CALL_WALL_MAX);
+        if let Some(cpu) = cpu.filter(|_| (wall..=limits::CALL_CPU_CEILING).contains(&read) && read > wall) {
+            let message = format!("{} is longer than a call may take, which is `{wall:?}`", self.written(&cpu.span));
+            self.doubt(&cpu.span, message, "raise `wall-max` too");
+        }
+        Some(read)
+    }
+
+    /// Reads how long a call may take.
+    pub(super) fn call_time(&mut self, text: Option<&At<DurationText>>, most: Duration) -> Option<Duration> {
+        let read = self.duration(text)?;
+        if !(limits::CALL_TIME_FLOOR..=most).contains(&read)
+            && let Some(text) = text
+        {
+            let message = format!("{} is out of range", self.written(&text.span));
+            let help = format!("write a time from `{:?}` to `{most:?}`", limits::CALL_TIME_FLOOR);
+            self.wrong(&text.span, message, help);
+        }
+        Some(read)
+    }
+
+    /// Reads the digest of a component.
+    pub(super) fn digest(&mut self, text: Option<&At<String>>) -> Option<Sha256> {
+        let text = text?;
+        let read = Sha256::try_new(&text.value).ok();
+        if read.is_none() {
+            let message = format!("{} is not a SHA-256 digest", self.written(&text.span));
+            self.wrong(&text.span, message, "write the 64 hexadecimal digits that `sha256sum` prints");
+        }
+        read
+    }
+}
+
+/// How instances live.
+pub(super) fn instances_of(instances: &At<document::Instances>) -> Instances {
+    match &instances.value {
+        document::Instances::Fresh => Instances::Fresh,
+        document::Instances::Table(InstancesTable { reuse, max }) => {
+            Instances::Warm { reuse: reuse.value, max: max.as_ref().map(|max| max.value) }
+        }
     }
 }

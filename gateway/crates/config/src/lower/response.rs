@@ -23,7 +23,7 @@ impl Lowering<'_> {
             if self.broken.contains(&at.span.start) {
                 return None;
             }
-            let help = "add `status = 200`, a `body`, a `[[route.response]]` or a `responder`";
+            let help = "add `status = 200`, a `body`, a `[[route.response]]`, a `responder` or an `upstream`";
             self.wrong(&at.span, format!("route {} has no answer", quoted(name)), help);
             return None;
         }
@@ -40,7 +40,12 @@ impl Lowering<'_> {
         Some(Answering::Responses { mode: mode(route), responses })
     }
 
-    fn response(&mut self, at: &At<document::Response>, route: &str, callbacks: &[CallbackDefinition]) -> Response {
+    pub(super) fn response(
+        &mut self,
+        at: &At<document::Response>,
+        route: &str,
+        callbacks: &[CallbackDefinition],
+    ) -> Response {
         let response = &at.value;
         let status = response.status.as_ref().and_then(|status| u16::try_from(status.value).ok());
         Response {

@@ -5,11 +5,11 @@ use std::{collections::HashMap, ops::Range};
 use http::Method;
 use ringback_diag::{position, quoted, suggest};
 use ringback_model::{
-    environment::{Answering, CallbackDefinition, OnError, Route},
-    ids::{NameError, PluginName, RouteName},
+    environment::{Answering, CallbackDefinition, Route},
+    ids::{NameError, RouteName},
 };
 
-use super::{Lowering, quoted_key, text::content};
+use super::{Lowering, on_error, text::content};
 use crate::{
     document::{self, At, Texts},
     path::Path,
@@ -37,14 +37,16 @@ impl Lowering<'_> {
         let name = self.route_name(&route.value, &methods, names);
         let called = name.as_ref().map_or(&*route.value.path.value, RouteName::as_str);
         let answer = self.answer(route, called, callbacks);
+        let upstream = self.upstream(route.value.upstream.as_ref());
+        let on_error = answer.as_ref().map(|answer| self.on_error(route, called, answer, callbacks));
         let origin = self.origin(&content(self.text, &route.value.path.span));
         let route = Route {
             name: name?,
             methods,
             path: route.value.path.value.clone(),
             answer: answer?,
-            upstream: None,
-            on_error: OnError::Error,
+            upstream,
+            on_error: on_error.unwrap_or_default(),
             origin,
         };
         Some(Placed { route, path: path? })
@@ -138,22 +140,23 @@ impl Lowering<'_> {
         let route = &at.value;
         let direct = direct_keys(route);
         let Some(responder) = &route.responder else {
-            return self.responses(at, name, &direct, callbacks);
+            return match &route.upstream {
+                Some(_) if route.response.is_empty() && direct.is_empty() => Some(Answering::Upstream),
+                _ => self.responses(at, name, &direct, callbacks),
+            };
         };
-        let responses = route.response.first().map(|response| ("response", response.span.clone()));
-        let mode = route.mode.as_ref().map(|mode| ("mode", mode.span.clone()));
-        for (key, span) in responses.into_iter().chain(mode).chain(direct) {
+        let responses = route.response.first().filter(|_| !on_error::falls_back(route));
+        let responses = responses.map(|response| {
+            let help = "remove one; or add `on-error = \"fallback:LABEL\"` to send one when the plugin fails";
+            ("response", response.span.clone(), help)
+        });
+        let others = route.mode.as_ref().map(|mode| ("mode", mode.span.clone())).into_iter().chain(direct);
+        let others = others.map(|(key, span)| (key, span, "remove one: the plugin makes the whole answer"));
+        for (key, span, help) in responses.into_iter().chain(others) {
             let message = format!("route {} has both `responder` and `{key}`", quoted(name));
-            self.wrong(&span, message, "remove one: the plugin makes the whole answer");
+            self.wrong(&span, message, help);
         }
-        if !self.declared.plugins.contains(&responder.value) {
-            let plugin = self.written(&responder.span);
-            let message = format!("route {} is answered by plugin {plugin}, which is not declared", quoted(name));
-            let add = format!("add `[plugin.{}]`", quoted_key(&responder.value));
-            self.wrong(&responder.span, message, Self::undeclared(&responder.value, &self.declared.plugins, &add));
-            return None;
-        }
-        PluginName::try_new(&responder.value).ok().map(Answering::Responder)
+        self.used_plugin(responder, &format!("route {} is answered", quoted(name))).map(Answering::Responder)
     }
 }
 

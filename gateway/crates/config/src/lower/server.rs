@@ -46,6 +46,7 @@ impl Lowering<'_> {
             drain_grace: self.duration(server.drain_grace.as_ref()).unwrap_or(defaults.drain_grace),
             journal_events_max: count(&journal.events_max).unwrap_or(defaults.journal_events_max),
             journal_body_max_bytes: self.journal_body(journal, defaults.journal_body_max_bytes),
+            plugins: self.plugin_settings(&document.plugins),
         }
     }
 
@@ -89,22 +90,35 @@ impl Lowering<'_> {
         hosts
     }
 
-    /// A callback whose URL says where it goes, and that may not go there, is a mistake in one of the two places.
-    pub(super) fn warn_about_egress(&mut self, environment: &Environment) {
+    /// A callback or an upstream whose URL says where it goes, and that may not go there, is a mistake in one of the two
+    /// places.
+    pub(super) fn warn_about_egress(&mut self, document: &Document, environment: &Environment) {
         let allow = &environment.egress.allow;
-        for callback in environment.callbacks.iter().filter(|callback| !allow.is_empty() && !callback.url.templated) {
-            let Ok(url) = callback.url.source.trim().parse::<http::Uri>() else { continue };
-            let Some(host) = url.host() else { continue };
-            let port = url.port_u16().unwrap_or(if url.scheme_str() == Some("https") { 443 } else { 80 });
-            if allow.iter().any(|pattern| pattern.matches(host, port)) {
-                continue;
+        if allow.is_empty() {
+            return;
+        }
+        let forbidden = |url: &str| url.trim().parse().is_ok_and(|url| !is_allowed(&url, allow));
+        for callback in environment.callbacks.iter().filter(|callback| !callback.url.templated) {
+            if forbidden(&callback.url.source) {
+                let (start, end) = callback.url.origin.span;
+                let name = quoted(callback.name.as_str());
+                let message = format!("callback {name} goes where `[egress]` does not allow it");
+                self.doubt(&(start..end), message, "add its host to `allow` in `[egress]`");
             }
-            let (start, end) = callback.url.origin.span;
-            let message =
-                format!("callback {} goes where `[egress]` does not allow it", quoted(callback.name.as_str()));
-            self.doubt(&(start..end), message, "add its host to `allow` in `[egress]`");
+        }
+        for upstream in document.route.iter().filter_map(|route| route.value.upstream.as_ref()) {
+            if forbidden(&upstream.value) {
+                let message = "this upstream is where `[egress]` does not allow requests to go";
+                self.doubt(&upstream.span, message, "add its host to `allow` in `[egress]`");
+            }
         }
     }
+}
+
+/// Whether a URL's host is among those that are allowed; one without a host is none of this concern.
+fn is_allowed(url: &http::Uri, allow: &[HostPattern]) -> bool {
+    let port = url.port_u16().unwrap_or(if url.scheme_str() == Some("https") { 443 } else { 80 });
+    url.host().is_none_or(|host| allow.iter().any(|pattern| pattern.matches(host, port)))
 }
 
 /// Whether two addresses can't both be listened on.

@@ -69,7 +69,7 @@ pub enum Instances {
     Warm {
         /// About how many calls.
         reuse: u32,
-        /// How many are kept waiting at most. Absent: as many as calls have ever run at once.
+        /// How many there are at once; further calls wait for one. Absent: as many as calls may run at once.
         max: Option<u32>,
     },
 }

@@ -1,0 +1,70 @@
+//! `grants`: what plugins may use.
+
+use ringback_diag::quoted;
+use ringback_model::{
+    environment::{BucketGrant, Grants},
+    ids::BucketName,
+    secret::SecretName,
+};
+
+use super::{Lowering, quoted_key};
+use crate::document::{self, At};
+
+impl Lowering<'_> {
+    /// What is granted; `who` begins a message: `` plugin `kyc` is ``.
+    pub(super) fn grants(&mut self, grants: &document::Grants, who: &str) -> Grants {
+        let document::Grants { buckets, callback_hosts, hosts, secrets, env, files } = grants;
+        Grants {
+            buckets: BucketGrant::Named(buckets.iter().filter_map(|bucket| self.granted_bucket(bucket, who)).collect()),
+            callback_hosts: self.hosts(callback_hosts),
+            hosts: self.hosts(hosts),
+            secrets: secrets.iter().filter_map(|secret| self.granted_secret(secret, who)).collect(),
+            env: self.variables(env),
+            files: files.as_ref().map(|folder| {
+                if folder.value.is_empty() {
+                    self.wrong(&folder.span, "the folder of files is empty", "name one: `fixtures`");
+                }
+                self.folder.join(&folder.value)
+            }),
+        }
+    }
+
+    /// A bucket that nobody declares may still come with a component.
+    fn granted_bucket(&mut self, bucket: &At<String>, who: &str) -> Option<BucketName> {
+        if self.declared.buckets.contains(&bucket.value) {
+            return BucketName::try_new(&bucket.value).ok();
+        }
+        if self.declared.open {
+            return self.name(bucket, BucketName::try_new);
+        }
+        let message = format!("{who} granted bucket {}, which is not declared", quoted(&bucket.value));
+        let add = format!("add `{} = []` to `[buckets]`", quoted_key(&bucket.value));
+        self.wrong(&bucket.span, message, Self::undeclared(&bucket.value, &self.declared.buckets, &add));
+        None
+    }
+
+    fn granted_secret(&mut self, secret: &At<String>, who: &str) -> Option<SecretName> {
+        if self.declared.secrets.contains(&secret.value) {
+            return SecretName::try_new(&secret.value).ok();
+        }
+        let message = format!("{who} granted secret {}, which is not declared", quoted(&secret.value));
+        let variable = secret.value.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+        let add = format!("add `{} = \"${{env:{variable}}}\"` to `[secrets]`", quoted_key(&secret.value));
+        self.wrong(&secret.span, message, Self::undeclared(&secret.value, &self.declared.secrets, &add));
+        None
+    }
+
+    /// Names of environment variables.
+    pub(super) fn variables(&mut self, names: &[At<String>]) -> Vec<String> {
+        let mut variables = vec![];
+        for name in names {
+            if name.value.is_empty() || name.value.contains(|c: char| c == '=' || c.is_control()) {
+                let message = format!("{} is not the name of an environment variable", self.written(&name.span));
+                self.wrong(&name.span, message, "write it like `TZ`");
+                continue;
+            }
+            variables.push(name.value.clone());
+        }
+        variables
+    }
+}
