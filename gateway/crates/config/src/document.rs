@@ -1,4 +1,4 @@
-//! The definitions: what a `ringback.toml` may hold. One definition per knob: its doc comment is the reference and the
+//! The definitions: what a `ringback.toml` and a `plugin.toml` may hold. One definition per knob: its doc comment is the reference and the
 //! description in the JSON Schema, its type is what the file is checked against and read into.
 //!
 //! Types say what shape a value has. What it means (a duration, a method, a name that must be declared) is checked when it
@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 mod callback;
+mod manifest;
 mod plugin;
 mod plugins;
 mod policy;
@@ -16,6 +17,8 @@ mod server;
 mod shapes;
 
 pub(crate) use callback::Callback;
+pub use manifest::Language;
+pub(crate) use manifest::{Canary, Manifest, Needs};
 pub(crate) use plugin::{Grants, Instances, InstancesTable, Plugin};
 pub(crate) use plugins::Plugins;
 pub(crate) use policy::Policy;

@@ -1,21 +1,31 @@
-//! Reads `ringback.toml`: a text becomes [`Settings`] and an [`Environment`], or every reason why it can't, all at once.
+//! Reads `ringback.toml`: a text becomes [`Settings`] and an [`Environment`], or every reason why it can't, all at once. In the
+//! same manner [`manifest`] reads what plugins say about themselves.
 //!
 //! The steps of [`read`], each with a module: parse to a tree whose values know their places; put in `${env:NAME}` and
 //! `${file:PATH}` (`interpolate`); check the shape against the schema of the definitions, taking out what is wrong
 //! (`check`); read what is left into the definitions (`document`); say what it means (`lower`). Only `${file:PATH}`
 //! touches the disk; environment variables come from the caller.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use ringback_diag::{Diagnostic, Diagnostics, Sources};
 use ringback_model::environment::Environment;
-use serde::Deserialize;
-use toml::de::{DeTable, Deserializer};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use toml::{
+    Spanned,
+    de::{DeTable, Deserializer},
+};
 
 mod check;
 mod document;
 mod interpolate;
 mod lower;
+pub mod manifest;
 mod mask;
 mod path;
 mod quantity;
@@ -66,27 +76,12 @@ pub fn read(
     env: &dyn Fn(&str) -> Option<String>,
     sources: &mut Sources,
 ) -> Result<Loaded, Refused> {
-    let (mut root, errors) = DeTable::parse_recoverable(text);
-    let file = sources.add(file, &mask::masked(text, root.get_ref()));
-    if !errors.is_empty() {
-        let text = mask::masked_lines(text);
-        sources.add(&file, &text);
-        let mut diagnostics: Diagnostics = syntax::diagnostics(&file, &text, &errors).collect();
-        diagnostics.sort();
-        return Err(Refused { diagnostics, files: vec![] });
-    }
+    let (file, mut root) = tree(file, text, sources).map_err(|diagnostics| Refused { diagnostics, files: vec![] })?;
     let interpolation = Interpolation { file: &file, text, folder, env, sources };
     let Interpolated { files, whole, mut found } = interpolation.run(root.get_mut());
     let declared = declared(root.get_ref());
-    let Checked { found: wrong, broken } = check::check(&schema(), &file, &mut root);
-    found.extend(wrong);
-    let document = Document::deserialize(Deserializer::from(root)).unwrap_or_else(|error| {
-        // The schema and the definitions are one, so this is a defect of ours; the operator still gets a place.
-        let span = error.span().unwrap_or_default();
-        found.push(Diagnostic::error(error.message()).at(&file, span));
-        Document::default()
-    });
-    let mut lowering = Lowering { file, text, folder, plugins_folder: None, whole, declared, broken, found };
+    let (document, broken) = shaped::<Document>(&schema(), &file, root, &mut found);
+    let mut lowering = Lowering { file, text, folder, plugins_folder: None, own: None, whole, declared, broken, found };
     let (settings, environment) = lowering.document(&document);
     let mut diagnostics = lowering.found;
     diagnostics.sort();
@@ -96,18 +91,50 @@ pub fn read(
     Ok(Loaded { settings, environment, warnings: diagnostics, files })
 }
 
-/// The names that stand in a file, whatever is wrong with what they name.
+/// Parses a text and keeps what messages may show of it.
+fn tree<'a>(file: &str, text: &'a str, sources: &mut Sources) -> Result<(Arc<str>, Spanned<DeTable<'a>>), Diagnostics> {
+    let (root, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        return Ok((sources.add(file, &mask::masked(text, root.get_ref())), root));
+    }
+    let text = mask::masked_lines(text);
+    let file = sources.add(file, &text);
+    let mut diagnostics: Diagnostics = syntax::diagnostics(&file, &text, &errors).collect();
+    diagnostics.sort();
+    Err(diagnostics)
+}
+
+/// Checks the shape of a tree, reads what is left of it, and says where tables start that lost something.
+fn shaped<T: DeserializeOwned + Default>(
+    schema: &Value,
+    file: &Arc<str>,
+    mut root: Spanned<DeTable<'_>>,
+    found: &mut Diagnostics,
+) -> (T, HashSet<usize>) {
+    let Checked { found: wrong, broken } = check::check(schema, file, &mut root);
+    found.extend(wrong);
+    let read = T::deserialize(Deserializer::from(root)).unwrap_or_else(|error| {
+        // The schema and the definitions are one, so this is a defect of ours; the operator still gets a place.
+        let span = error.span().unwrap_or_default();
+        found.push(Diagnostic::error(error.message()).at(file, span));
+        T::default()
+    });
+    (read, broken)
+}
+
+/// The names that stand in a table of a file, whatever is wrong with what they name.
+fn names(root: &DeTable<'_>, table: &str) -> Vec<String> {
+    let table = root.get(table).and_then(|value| value.get_ref().as_table());
+    table.into_iter().flat_map(|table| table.keys()).map(|key| key.get_ref().to_string()).collect()
+}
+
 fn declared(root: &DeTable<'_>) -> Declared {
-    let names = |table: &str| {
-        let table = root.get(table).and_then(|value| value.get_ref().as_table());
-        table.into_iter().flat_map(|table| table.keys()).map(|key| key.get_ref().to_string()).collect()
-    };
     let plugins = root.get("plugins").and_then(|plugins| plugins.get_ref().as_table());
     Declared {
-        buckets: names("buckets"),
-        callbacks: names("callback"),
-        plugins: names("plugin"),
-        secrets: names("secrets"),
+        buckets: names(root, "buckets"),
+        callbacks: names(root, "callback"),
+        plugins: names(root, "plugin"),
+        secrets: Some(names(root, "secrets")),
         open: plugins.is_some_and(|plugins| plugins.contains_key("folder")),
     }
 }

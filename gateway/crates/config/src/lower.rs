@@ -12,7 +12,7 @@ use http::HeaderValue;
 use ringback_diag::{Diagnostic, Diagnostics, listed, quoted, suggest};
 use ringback_model::{
     environment::{Environment, PathRules, PathSyntax},
-    ids::{EnvironmentName, NAME_MAX_BYTES, NameError},
+    ids::{EnvironmentName, NAME_MAX_BYTES, NameError, PluginName},
 };
 
 use crate::{
@@ -26,6 +26,7 @@ mod bucket;
 mod callback;
 mod grants;
 mod header;
+mod manifest;
 mod on_error;
 mod plugin;
 mod plugins;
@@ -49,6 +50,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) folder: &'a Path,
     /// The folder that components are dropped into. Absent: there is none.
     pub(crate) plugins_folder: Option<PathBuf>,
+    /// Whose manifest this is: that plugin answers routes where nothing else does. Absent: this is no manifest.
+    pub(crate) own: Option<Own>,
     /// Strings that are another file's whole text, by where they start.
     pub(crate) whole: HashMap<usize, Arc<str>>,
     /// Names that stand in the file, also of what is broken: nobody is told that those are missing.
@@ -59,13 +62,18 @@ pub(crate) struct Lowering<'a> {
     pub(crate) found: Diagnostics,
 }
 
+/// The plugin whose manifest is lowered. Absent: its name is wrong, which was reported.
+#[derive(Debug, Clone)]
+pub(crate) struct Own(pub(crate) Option<PluginName>);
+
 /// Names that others refer to.
 #[derive(Debug, Default)]
 pub(crate) struct Declared {
     pub(crate) buckets: Vec<String>,
     pub(crate) callbacks: Vec<String>,
     pub(crate) plugins: Vec<String>,
-    pub(crate) secrets: Vec<String>,
+    /// Absent: they are known only later.
+    pub(crate) secrets: Option<Vec<String>>,
     /// Whether plugins, and buckets with them, can come that are not declared: components are dropped in.
     pub(crate) open: bool,
 }

@@ -32,6 +32,15 @@ pub(crate) fn size(text: &str) -> Option<usize> {
     digits.then(|| number.parse::<usize>().ok()?.checked_mul(*unit)).flatten()
 }
 
+/// Writes a size that is read again as the same: `64 MiB`.
+pub(crate) fn size_text(bytes: usize) -> String {
+    let whole = SIZES
+        .iter()
+        .filter(|(name, _)| name.ends_with("iB"))
+        .find(|(_, unit)| bytes >= *unit && bytes.is_multiple_of(*unit));
+    whole.map_or_else(|| format!("{bytes} B"), |(name, unit)| format!("{} {name}", bytes / unit))
+}
+
 /// Reads an address to listen on: `127.0.0.1:3000`, `localhost:3000`, `[::1]:3000`, `:3000`. Port 0 is any free one.
 /// Absent: the text is not one.
 pub(crate) fn listen(text: &str) -> Option<Listen> {
@@ -67,6 +76,7 @@ mod tests {
             ["10 MiB", "64KiB", "1 MB", "512 B"].map(size),
             [Some(10 << 20), Some(64 << 10), Some(1_000_000), Some(512)]
         );
+        assert_eq!([3 << 30, 64 << 20, 1536, 1000, 0].map(size_text), ["3 GiB", "64 MiB", "1536 B", "1000 B", "0 B"]);
         assert_eq!(["", "10", "MiB", "-1 B", "1.5 MiB", "99999999999999 GiB"].map(size), [None; 6]);
     }
 

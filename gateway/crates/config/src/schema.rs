@@ -1,15 +1,24 @@
-//! The JSON Schema of `ringback.toml`, made from the definitions that the file is read into. Editors use it, and so does
-//! [`check`](crate::check).
+//! The JSON Schemas of `ringback.toml` and `plugin.toml`, made from the definitions that the files are read into. Editors use
+//! them, and so does [`check`](crate::check).
 
-use schemars::{Schema, generate::SchemaSettings, transform::RecursiveTransform};
+use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
 use serde_json::Value;
 
-use crate::document::Document;
+use crate::document::{Document, Manifest};
 
 /// The JSON Schema (draft 2020-12) of `ringback.toml`.
 pub fn schema() -> Value {
+    schema_of::<Document>()
+}
+
+/// The JSON Schema of `plugin.toml`.
+pub(crate) fn manifest() -> Value {
+    schema_of::<Manifest>()
+}
+
+fn schema_of<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft2020_12().with_transform(RecursiveTransform(forget_null));
-    settings.into_generator().into_root_schema_for::<Document>().into()
+    settings.into_generator().into_root_schema_for::<T>().into()
 }
 
 /// TOML has no null: a key that may be absent is simply not required.

@@ -15,16 +15,24 @@ pub(crate) struct Placed {
 /// Reports each route that those before it cover, alone or together.
 pub(crate) fn report(routes: &[Placed], lowering: &mut Lowering<'_>) {
     for (index, later) in routes.iter().enumerate() {
-        let before = routes.get(..index).unwrap_or_default();
-        let mut open = Methods::of(&later.route);
-        for earlier in before.iter().filter(|earlier| earlier.path.covers(&later.path)) {
-            open.subtract(&Methods::of(&earlier.route));
-            if open.is_empty() {
-                shadowed(&earlier.route, &later.route, lowering);
-                break;
-            }
+        let before = routes.get(..index).unwrap_or_default().iter().map(|placed| (&placed.route, &placed.path));
+        if let Some(earlier) = taker(before, &later.route, &later.path) {
+            shadowed(earlier, &later.route, lowering);
         }
     }
+}
+
+/// The route that takes the last of a later one's requests, alone or after others. Absent: some are left to it.
+pub(crate) fn taker<'a>(
+    before: impl Iterator<Item = (&'a Route, &'a Path)>,
+    later: &Route,
+    path: &Path,
+) -> Option<&'a Route> {
+    let mut open = Methods::of(later);
+    before.filter(|(_, earlier)| earlier.covers(path)).map(|(earlier, _)| earlier).find(|earlier| {
+        open.subtract(&Methods::of(earlier));
+        open.is_empty()
+    })
 }
 
 fn shadowed(earlier: &Route, later: &Route, lowering: &mut Lowering<'_>) {

@@ -44,13 +44,15 @@ impl Lowering<'_> {
     }
 
     fn granted_secret(&mut self, secret: &At<String>, who: &str) -> Option<SecretName> {
-        if self.declared.secrets.contains(&secret.value) {
+        let Some(declared) = &self.declared.secrets else { return self.name(secret, SecretName::try_new) };
+        if declared.contains(&secret.value) {
             return SecretName::try_new(&secret.value).ok();
         }
         let message = format!("{who} granted secret {}, which is not declared", quoted(&secret.value));
         let variable = secret.value.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
         let add = format!("add `{} = \"${{env:{variable}}}\"` to `[secrets]`", quoted_key(&secret.value));
-        self.wrong(&secret.span, message, Self::undeclared(&secret.value, &self.declared.secrets, &add));
+        let help = Self::undeclared(&secret.value, declared, &add);
+        self.wrong(&secret.span, message, help);
         None
     }
 

@@ -9,7 +9,7 @@ use ringback_model::{
     ids::{NameError, RouteName},
 };
 
-use super::{Lowering, on_error, text::content};
+use super::{Lowering, Own, on_error, text::content};
 use crate::{
     document::{self, At, Texts},
     path::Path,
@@ -140,8 +140,10 @@ impl Lowering<'_> {
         let route = &at.value;
         let direct = direct_keys(route);
         let Some(responder) = &route.responder else {
-            return match &route.upstream {
-                Some(_) if route.response.is_empty() && direct.is_empty() => Some(Answering::Upstream),
+            let is_silent = route.response.is_empty() && direct.is_empty();
+            return match (&route.upstream, &self.own) {
+                (Some(_), _) if is_silent => Some(Answering::Upstream),
+                (None, Some(Own(name))) if is_silent => name.clone().map(Answering::Responder),
                 _ => self.responses(at, name, &direct, callbacks),
             };
         };

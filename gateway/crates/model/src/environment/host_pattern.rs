@@ -31,6 +31,16 @@ impl HostPattern {
         Ok(Self { host: format!("{wild}{}", authority.host().to_ascii_lowercase()), port: authority.port_u16() })
     }
 
+    /// Whether it covers every host that another pattern covers.
+    pub fn covers(&self, other: &Self) -> bool {
+        let host = match (self.host.strip_prefix('*'), other.host.strip_prefix('*')) {
+            (Some(mine), Some(theirs)) => theirs.ends_with(mine),
+            (Some(mine), None) => other.host.len() > mine.len() && other.host.ends_with(mine),
+            (None, _) => self.host == other.host,
+        };
+        host && self.port.is_none_or(|port| other.port == Some(port))
+    }
+
     /// Whether a URL's host (without port) and port are covered.
     pub fn matches(&self, host: &str, port: u16) -> bool {
         let host = host.to_ascii_lowercase();
@@ -61,6 +71,11 @@ mod tests {
         assert!(!pattern("*.example.com").matches("badexample.com", 443));
         assert!(pattern("localhost:8080").matches("LOCALHOST", 8080));
         assert!(!pattern("localhost:8080").matches("localhost", 80));
+        let covers = |one, other| pattern(one).covers(&pattern(other));
+        assert!(covers("*.example.com", "api.example.com:443") && covers("*.example.com", "*.api.example.com"));
+        assert!(covers("localhost", "localhost") && covers("localhost", "localhost:1"));
+        assert!(!covers("*.example.com", "example.com") && !covers("*.example.com", "*.badexample.com"));
+        assert!(!covers("localhost:1", "localhost") && !covers("api.example.com", "*.example.com"));
         for bad in ["http://x", "a/b", "a.*.b", "", "u@h"] {
             assert!(HostPattern::try_new(bad).is_err(), "{bad}");
         }

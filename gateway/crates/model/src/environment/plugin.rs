@@ -83,6 +83,26 @@ pub struct Sha256([u8; 32]);
 #[error("`{0}` is not a SHA-256 digest: 64 hexadecimal digits")]
 pub struct Sha256Error(String);
 
+// === impl PluginDeclaration ===
+
+impl PluginDeclaration {
+    /// A plugin of which nothing is said but where it is.
+    pub fn plain(name: PluginName, path: PathBuf) -> Self {
+        Self {
+            name,
+            path,
+            grants: Grants::default(),
+            config: serde_json::Value::Object(serde_json::Map::new()),
+            instances: Instances::default(),
+            memory_max_bytes: None,
+            cpu_max: None,
+            wall_max: None,
+            sha256: None,
+            origin: Origin::default(),
+        }
+    }
+}
+
 // === impl BucketGrant ===
 
 impl Default for BucketGrant {
