@@ -11,7 +11,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use ringback_diag::{Diagnostic, Diagnostics};
 use ringback_model::{
-    environment::{BucketGrant, Environment, Grants, Instances, PluginDeclaration},
+    environment::{BucketGrant, Environment, Grants, PluginDeclaration},
     ids::PluginName,
     ports::{CallbackPolicy, Renderer, Responder},
 };
@@ -144,21 +144,16 @@ impl Plugins {
 
 fn wanted_bundled(name: &PluginName) -> Option<Wanted> {
     let bundled = BUNDLED.iter().find(|bundled| bundled.name == name.as_str())?;
-    let source = PluginSource {
-        name: name.clone(),
-        generation: 1,
-        file: PluginFile::Bytes(Bytes::from_static(bundled.component)),
-        grants: Grants { buckets: BucketGrant::All, ..Grants::default() },
-        config: json!({}),
-        instances: Instances::Fresh,
-        memory_max_bytes: None,
-    };
+    let file = PluginFile::Bytes(Bytes::from_static(bundled.component));
+    let grants = Grants { buckets: BucketGrant::All, ..Grants::default() };
+    let source = PluginSource { grants, ..PluginSource::new(name.clone(), file) };
     // It changes with the binary only.
     Some(Wanted { source, fingerprint: [0; 32], bundled: true })
 }
 
 fn wanted(declaration: &PluginDeclaration) -> Result<Wanted, Diagnostic> {
-    let PluginDeclaration { name, path, grants, config, instances, memory_max_bytes, .. } = declaration;
+    let PluginDeclaration { name, path, grants, config, instances, memory_max_bytes, cpu_max, wall_max, .. } =
+        declaration;
     let unreadable =
         |error| Diagnostic::error(format!("plugin `{name}` can't be read from `{}`: {error}", path.display()));
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
@@ -171,16 +166,16 @@ fn wanted(declaration: &PluginDeclaration) -> Result<Wanted, Diagnostic> {
             (PluginFile::Bytes(content.clone()), content)
         }
     };
-    let said = format!("{grants:?} {config} {instances:?} {memory_max_bytes:?}");
+    let said = format!("{grants:?} {config} {instances:?} {memory_max_bytes:?} {cpu_max:?} {wall_max:?}");
     let fingerprint = Sha256::new().chain_update(&content).chain_update(said.as_bytes()).finalize().into();
     let source = PluginSource {
-        name: name.clone(),
-        generation: 1,
-        file,
         grants: grants.clone(),
         config: config.clone(),
         instances: *instances,
         memory_max_bytes: *memory_max_bytes,
+        cpu_max: *cpu_max,
+        wall_max: *wall_max,
+        ..PluginSource::new(name.clone(), file)
     };
     Ok(Wanted { source, fingerprint, bundled: false })
 }

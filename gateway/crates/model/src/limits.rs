@@ -6,6 +6,9 @@ use std::time::Duration;
 pub const REQUEST_BODY_MAX_BYTES: usize = 10 << 20;
 /// A response's body, from wherever it comes.
 pub const RESPONSE_BODY_MAX_BYTES: usize = 16 << 20;
+/// A response's body that a plugin makes piece by piece, so that one that never ends does: what a test of a large download
+/// needs. For how long it may take is the listener's affair.
+pub const RESPONSE_BODY_STREAM_MAX_BYTES: u64 = 1 << 30;
 /// All header fields of a request or response together: four times what nginx takes.
 pub const HEADERS_MAX_BYTES: usize = 64 << 10;
 /// Header fields of a request or response: hyper's own default.
@@ -55,6 +58,8 @@ pub const ROLLBACK_PERCENT: u8 = 50;
 pub const ROLLBACK_CALLS: u32 = 20;
 /// One secret: four times a key of RSA-4096 in PEM.
 pub const SECRET_MAX_BYTES: usize = 16 << 10;
+/// Other servers that a call may ask, one after the other: as many as it may schedule callbacks.
+pub const CALL_FETCHES_MAX: u32 = 100;
 /// Host functions that a call may call.
 pub const CALL_HOST_CALLS_MAX: u32 = 10_000;
 /// Log bytes that a call may write.

@@ -60,17 +60,13 @@ fn call(request: &Arc<Request>, scope: &Scope, view: &View) -> Call {
 
 fn load(host: &Host, name: &str, wasm: &'static [u8], instances: Instances) -> Arc<Plugin> {
     let source = PluginSource {
-        name: PluginName::try_new(name).unwrap(),
-        generation: 1,
-        file: PluginFile::Bytes(wasm.into()),
         grants: Grants {
             buckets: BucketGrant::All,
             callback_hosts: vec![HostPattern::try_new("localhost").unwrap()],
             ..Grants::default()
         },
-        config: serde_json::json!({}),
         instances,
-        memory_max_bytes: None,
+        ..PluginSource::new(PluginName::try_new(name).unwrap(), PluginFile::Bytes(wasm.into()))
     };
     host.load(source).unwrap()
 }

@@ -2,11 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use ringback_model::{
-    fault::FaultKind,
-    http_values::{Answer, Content, is_hop_by_hop},
-    limits,
-};
+use ringback_model::{fault::FaultKind, http_values::is_hop_by_hop, limits};
 
 use crate::{
     bindings::{
@@ -19,16 +15,29 @@ use crate::{
 /// Why an answer does not go out: a phrase that follows the plugin's name.
 type Rejection = (FaultKind, String);
 
+/// A response as it goes out, but for where its content is.
+pub(crate) struct Checked {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+}
+
+/// What a response carries.
+pub(crate) enum Body {
+    /// This.
+    Bytes(Bytes),
+    /// A file of the plugin's folder, by a name that is not checked.
+    File(String),
+    /// What the plugin makes under this number.
+    Streamed(u32),
+}
+
 /// Checks a response.
 ///
 /// # Errors
 /// The first thing in it that may not go out.
-pub(crate) fn check(response: Response) -> Result<Answer, Rejection> {
-    Ok(Answer {
-        status: status(response.status)?,
-        headers: headers(&response.headers)?,
-        body: Content::Bytes(body(response.body)?),
-    })
+pub(crate) fn check(response: Response) -> Result<Checked, Rejection> {
+    Ok(Checked { status: status(response.status)?, headers: headers(&response.headers)?, body: body(response.body)? })
 }
 
 /// Checks a status that a guest chose.
@@ -37,20 +46,19 @@ pub(crate) fn status(status: u16) -> Result<StatusCode, Rejection> {
     known.ok_or_else(|| (FaultKind::Invalid, format!("answered with status {status}, which is not 200 to 599")))
 }
 
-fn body(body: WitContent) -> Result<Bytes, Rejection> {
+fn body(body: WitContent) -> Result<Body, Rejection> {
     let bytes: Bytes = match body {
         WitContent::Empty => Bytes::new(),
         WitContent::Text(text) => text.into(),
         WitContent::Bytes(bytes) => bytes.into(),
-        WitContent::File(_) | WitContent::Streamed(_) => {
-            return Err((FaultKind::Invalid, "answered with content that this gateway does not send yet".into()));
-        }
+        WitContent::File(name) => return Ok(Body::File(name)),
+        WitContent::Streamed(number) => return Ok(Body::Streamed(number)),
     };
     if bytes.len() > limits::RESPONSE_BODY_MAX_BYTES {
         let most = error::Bytes(limits::RESPONSE_BODY_MAX_BYTES);
         return Err((FaultKind::Output, format!("answered with a body of {} bytes, {most} are the most", bytes.len())));
     }
-    Ok(bytes)
+    Ok(Body::Bytes(bytes))
 }
 
 fn headers(fields: &[FieldResult]) -> Result<HeaderMap, Rejection> {

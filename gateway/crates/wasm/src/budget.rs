@@ -11,15 +11,29 @@ use std::{
 use ringback_model::limits;
 use wasmtime::ResourceLimiter;
 
-/// Time that `configure` and `compile` may keep a core busy: they run once, and read everything that the operator wrote.
+/// Time that `configure` and `compile` may at least keep a core busy: they run once, and read everything that the operator
+/// wrote.
 pub(crate) const SETUP_CPU_MAX: Duration = Duration::from_secs(2);
 /// What a log line costs beside its text, so that empty lines come to an end too.
 pub(crate) const LOG_LINE_COST_BYTES: usize = 32;
+
+/// What the operator lets one instance and one call of a plugin use up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    /// All linear memories of an instance together.
+    pub(crate) memory_max_bytes: usize,
+    /// Time that a call may keep a core busy.
+    pub(crate) cpu_max: Duration,
+    /// Time that a call may take, waiting included.
+    pub(crate) wall_max: Duration,
+}
 
 /// What a call has left.
 #[derive(Debug)]
 pub(crate) struct Budget {
     cpu_max: Duration,
+    /// When the call began.
+    began: Instant,
     /// Time that the guest ran, up to `resumed`.
     cpu: Duration,
     /// When the guest last began to run.
@@ -40,6 +54,8 @@ pub(crate) struct HostCallsSpent;
 #[derive(Debug)]
 pub(crate) struct Holdings {
     memory_bytes: usize,
+    /// What it was when the instance was made.
+    born_bytes: usize,
     memory_max_bytes: usize,
     table_elements: usize,
     refused: Option<Refused>,
@@ -58,20 +74,36 @@ pub(crate) enum Refused {
 
 impl Budget {
     /// What a call begins with.
-    pub(crate) fn call() -> Self {
-        Self::of(limits::CALL_CPU_MAX)
+    pub(crate) fn call(bounds: &Bounds) -> Self {
+        Self::of(bounds.cpu_max)
     }
 
     /// What `configure` and `compile` begin with.
-    pub(crate) fn setup() -> Self {
-        Self::of(SETUP_CPU_MAX)
+    pub(crate) fn setup(bounds: &Bounds) -> Self {
+        Self::of(bounds.cpu_max.max(SETUP_CPU_MAX))
+    }
+
+    /// What is left of it, for a plugin that works on this one's behalf.
+    pub(crate) fn lend(&self) -> Self {
+        let lent = Self::of(self.cpu_max.saturating_sub(self.cpu()));
+        Self { began: self.began, host_calls: self.host_calls, log_bytes: self.log_bytes, ..lent }
+    }
+
+    /// Takes back what was lent `time` ago. Of that time only what the other plugin was busy counts.
+    pub(crate) fn take_back(&mut self, lent: &Self, time: Duration) {
+        self.host_calls = lent.host_calls;
+        self.log_bytes = lent.log_bytes;
+        self.waited(time);
+        self.cpu += lent.cpu();
     }
 
     fn of(cpu_max: Duration) -> Self {
+        let now = Instant::now();
         Self {
             cpu_max,
+            began: now,
             cpu: Duration::ZERO,
-            resumed: Instant::now(),
+            resumed: now,
             back: None,
             host_calls: limits::CALL_HOST_CALLS_MAX,
             log_bytes: limits::CALL_LOG_MAX_BYTES,
@@ -81,6 +113,22 @@ impl Budget {
     /// The time that the guest may keep a core busy.
     pub(crate) fn cpu_max(&self) -> Duration {
         self.cpu_max
+    }
+
+    /// The time that the guest has kept a core busy, up to now.
+    pub(crate) fn cpu(&self) -> Duration {
+        let back = self.back.as_ref().and_then(|back| back.get().copied());
+        self.cpu + back.map_or(self.resumed, |back| self.resumed.max(back)).elapsed()
+    }
+
+    /// The time since the call began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// Host functions that the guest has called.
+    pub(crate) fn host_calls(&self) -> u32 {
+        limits::CALL_HOST_CALLS_MAX - self.host_calls
     }
 
     /// Takes note that a tick found the guest running and makes it let others run. Absent: its time is used up. One tick
@@ -106,6 +154,9 @@ impl Budget {
 
     /// Takes note that the guest did not run for so long.
     pub(crate) fn waited(&mut self, time: Duration) {
+        if let Some(back) = self.back.as_ref().and_then(|back| back.get().copied()) {
+            self.resumed = self.resumed.max(back);
+        }
         self.resumed += time;
     }
 
@@ -126,12 +177,23 @@ impl Budget {
 impl Holdings {
     /// Nothing yet, of at most so much memory.
     pub(crate) fn new(memory_max_bytes: usize) -> Self {
-        Self { memory_bytes: 0, memory_max_bytes, table_elements: 0, refused: None }
+        Self { memory_bytes: 0, born_bytes: 0, memory_max_bytes, table_elements: 0, refused: None }
     }
 
     /// The linear memories together, in bytes.
     pub(crate) fn memory_bytes(&self) -> usize {
         self.memory_bytes
+    }
+
+    /// Takes note that the instance is made.
+    pub(crate) fn is_born(&mut self) {
+        self.born_bytes = self.memory_bytes;
+    }
+
+    /// Whether the instance has taken more than half of what it could take since it was made: wasm memory never shrinks. A
+    /// language that brings a large heap along has not grown by that.
+    pub(crate) fn is_grown(&self) -> bool {
+        self.memory_bytes - self.born_bytes > (self.memory_max_bytes - self.born_bytes) / 2
     }
 
     /// The most that the linear memories may be, in bytes.

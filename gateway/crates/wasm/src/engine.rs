@@ -48,13 +48,15 @@ pub(crate) struct Pooled {
     pub(crate) instances: Option<u32>,
 }
 
-/// An engine for so many calls at once. Each has room for two instances: one that runs, and one that is kept warm.
+/// An engine for so many calls at once. Each has room for three instances: one that runs, a renderer that it asks, and one
+/// that is kept warm.
 ///
 /// # Errors
 /// When the machine can run no compiled wasm at all.
-pub(crate) fn start(concurrency: usize) -> wasmtime::Result<Pooled> {
-    let instances = u32::try_from(concurrency.saturating_mul(2)).unwrap_or(u32::MAX);
+pub(crate) fn start(concurrency: usize, count_instructions: bool) -> wasmtime::Result<Pooled> {
+    let instances = u32::try_from(concurrency.saturating_mul(3)).unwrap_or(u32::MAX);
     let mut config = config();
+    config.consume_fuel(count_instructions);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(instances)));
     // A container that limits address space has no room for the reservation; there is no better way to know than to try.
     match Engine::new(&config) {

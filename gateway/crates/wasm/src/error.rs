@@ -4,6 +4,11 @@ use std::{fmt, io, path::PathBuf, time::Duration};
 
 use ringback_model::{fault::PluginFault, ids::PluginName, limits};
 
+use crate::{
+    gate::OFFERED,
+    imports::{INTERFACES, PACKAGE},
+};
+
 /// A component that was not loaded. What served before goes on serving.
 #[derive(Debug, thiserror::Error)]
 #[error("plugin `{plugin}` {reason}")]
@@ -34,6 +39,12 @@ pub enum Refusal {
     /// The operator gives its instances more memory than any may have.
     #[error("may not have {} of memory, {} is the most", Bytes(*.0), Bytes(limits::INSTANCE_MEMORY_CEILING_BYTES))]
     MemoryMax(usize),
+    /// The operator gives its calls more time on a core than any may have.
+    #[error("may not have {} ms of CPU for a call, {} ms is the most", .0.as_millis(), limits::CALL_CPU_CEILING.as_millis())]
+    CpuMax(Duration),
+    /// The operator gives its calls more time than any may have.
+    #[error("may not take {} ms for a call, {} ms is the most", .0.as_millis(), limits::CALL_WALL_CEILING.as_millis())]
+    WallMax(Duration),
     /// The file holds machine code.
     #[error("is a precompiled file, which can't be trusted")]
     Precompiled,
@@ -49,25 +60,25 @@ pub enum Refusal {
     /// The core module does not fit the world that it says it is for.
     #[error("can't be made a component: {0}")]
     NotComponent(String),
-    /// It imports an interface of this package in a version that this gateway does not offer.
-    #[error("imports `{import}`, this gateway offers `{offered}`")]
-    Version {
+    /// It imports an interface of this package that this gateway does not have, or in a version that it does not offer.
+    #[error("needs a gateway that offers `{import}`; this one offers {}", Offers)]
+    NewerGateway {
         /// What it imports.
         import: String,
-        /// What is offered in its place.
-        offered: String,
     },
     /// It imports an interface that the operator did not grant.
     #[error("imports `{import}`, which it was not granted")]
     NotGranted {
         /// What it imports, without the version.
         import: String,
-        /// The line that grants it.
-        grant: &'static str,
+        /// What would have to be granted.
+        grant: Grant,
+        /// The names that its manifest asks for. Empty: it has none, or does not say.
+        names: Vec<String>,
     },
-    /// It imports an interface that the contract has and this gateway does not offer yet.
-    #[error("imports `{0}`, which this gateway does not offer yet")]
-    NotOffered(String),
+    /// What it says about itself can't be read.
+    #[error("holds {0}")]
+    Manifest(String),
     /// It imports something that no gateway offers.
     #[error("imports `{0}`, which no gateway offers")]
     UnknownImport(String),
@@ -97,6 +108,20 @@ pub enum Refusal {
     Internal(String),
 }
 
+/// A key of `grants` that an import needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Grant {
+    /// For `buckets`.
+    Buckets,
+    /// For `callbacks`.
+    CallbackHosts,
+    /// For `signer`.
+    Secrets,
+    /// For `wasi:http/outgoing-handler`; and for `upstream.fetch`, which is refused when it is called.
+    Hosts,
+}
+
 /// A problem that a plugin found in its configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -108,6 +133,9 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+/// What this gateway offers of the contract, in a phrase.
+struct Offers;
+
 /// A number of bytes as a person writes it: `64 MiB`.
 pub(crate) struct Bytes(pub(crate) usize);
 
@@ -116,11 +144,15 @@ impl LoadError {
     pub fn help(&self) -> Option<String> {
         match &self.reason {
             Refusal::MemoryMax(_) => Some("lower `memory-max`".into()),
+            Refusal::CpuMax(_) => Some("lower `cpu-max`".into()),
+            Refusal::WallMax(_) => Some("lower `wall-max`".into()),
             Refusal::Precompiled => Some("give the `.wasm` file, the gateway compiles and caches it itself".into()),
             Refusal::NotWasm | Refusal::NoWorld => Some("build a component, as `ringback plugin new` sets up".into()),
-            Refusal::Version { .. } => Some("build it against the contract that this gateway offers".into()),
-            Refusal::NotGranted { grant, .. } => Some(format!("add `{grant}`")),
-            Refusal::NotOffered(_) => Some("leave it out of the world that the plugin is built for".into()),
+            Refusal::NewerGateway { .. } | Refusal::NotLinked(_) => {
+                Some("update the gateway, or build the plugin against the contract that this one offers".into())
+            }
+            Refusal::NotGranted { grant, names, .. } => Some(format!("add `{}`", grant.line(names))),
+            Refusal::Manifest(_) => Some("build it with `ringback plugin build`, which embeds `plugin.toml`".into()),
             Refusal::UnknownImport(import) if import.starts_with("wasi:") => {
                 Some("plugins have no files, sockets or HTTP of their own; use `callbacks` for requests".into())
             }
@@ -134,6 +166,40 @@ impl LoadError {
             Refusal::Configuration(found) => found.first().and_then(|diagnostic| diagnostic.help.clone()),
             _ => None,
         }
+    }
+}
+
+// === impl Grant ===
+
+impl Grant {
+    /// The key in `ringback.toml`, and under `[needs]` in a manifest: `callback-hosts`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Buckets => "buckets",
+            Self::CallbackHosts => "callback-hosts",
+            Self::Secrets => "secrets",
+            Self::Hosts => "hosts",
+        }
+    }
+
+    /// The line of TOML that grants these names; without any, one that shows how: `grants = { buckets = ["orders"] }`.
+    pub fn line(self, names: &[String]) -> String {
+        let example = match self {
+            Self::Buckets => "orders",
+            Self::CallbackHosts => "localhost:8080",
+            Self::Secrets => "webhook-key",
+            Self::Hosts => "api.example.com",
+        };
+        let quoted = |name: &str| format!("\"{}\"", name.escape_default());
+        let names: Vec<_> = names.iter().map(|name| quoted(name)).collect();
+        let names = if names.is_empty() { quoted(example) } else { names.join(", ") };
+        format!("grants = {{ {} = [{names}] }}", self.key())
+    }
+}
+
+impl fmt::Display for Offers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{PACKAGE}@{OFFERED} with: {}", INTERFACES.join(", "))
     }
 }
 

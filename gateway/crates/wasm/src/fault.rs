@@ -1,6 +1,6 @@
 //! What stopped a guest, as the model's faults: one phrase for whoever called the mock, and the detail for the log.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use ringback_model::{
     fault::{FaultKind, PluginFault},
@@ -15,6 +15,7 @@ use crate::{
     imports::append_escaped,
     instance::CROSSING_MAX_BYTES,
     state::{Identity, State},
+    wasi::Exited,
 };
 
 /// Why a guest did not return.
@@ -45,13 +46,9 @@ impl Identity {
 
     /// The guest returned an error of its own.
     pub(crate) fn failed(&self, error: GuestError) -> PluginFault {
-        let escaped = |text: &str| {
-            let mut escaped = String::new();
-            append_escaped(&mut escaped, text, ERROR_MAX_BYTES);
-            escaped
-        };
-        let message = format!("failed: {}", escaped(&error.message));
-        self.fault(FaultKind::Error, message, error.detail.as_deref().map(escaped))
+        let mut message = "failed: ".to_owned();
+        append_escaped(&mut message, &error.message, ERROR_MAX_BYTES);
+        self.fault(FaultKind::Error, message, error.detail.as_deref().map(lines))
     }
 
     /// The guest did not return.
@@ -59,13 +56,42 @@ impl Identity {
         state.print_rest();
         let error = match stop {
             Stop::Wall => {
-                let message = format!("took longer than {} s", limits::CALL_WALL_MAX.as_secs());
-                return self.fault(FaultKind::Wall, message, None);
+                let message = format!("took longer than {}", Time(self.bounds.wall_max));
+                return self.fault(FaultKind::Wall, message, state.printed.last_words());
             }
             Stop::Failed(error) => error,
         };
         let (kind, message) = explain(&error, state);
-        self.fault(kind, message, Some(format!("{}{error:#}", state.printed.last_words())))
+        let words = state.printed.last_words().unwrap_or_default();
+        self.fault(kind, message, Some(format!("{words}{error:#}")))
+    }
+}
+
+/// A guest's text of several lines, a stack as a rule, cut and escaped line by line.
+fn lines(text: &str) -> String {
+    let mut escaped = String::new();
+    for line in text.lines() {
+        if escaped.len() >= ERROR_MAX_BYTES {
+            break;
+        }
+        if !escaped.is_empty() {
+            escaped.push('\n');
+        }
+        let room = ERROR_MAX_BYTES - escaped.len();
+        append_escaped(&mut escaped, line, room);
+    }
+    escaped
+}
+
+/// A time as a person writes it: `5 s`, `250 ms`.
+struct Time(Duration);
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            time if time.subsec_nanos() == 0 => write!(f, "{} s", time.as_secs()),
+            time => write!(f, "{} ms", time.as_millis()),
+        }
     }
 }
 
@@ -85,6 +111,9 @@ fn explain(error: &wasmtime::Error, state: &State) -> (FaultKind, String) {
     if error.is::<HostCallsSpent>() {
         let most = limits::CALL_HOST_CALLS_MAX;
         return (FaultKind::HostCalls, format!("made more than {most} host calls in one call"));
+    }
+    if let Some(exited) = error.downcast_ref::<Exited>() {
+        return (FaultKind::Trap, exited.to_string());
     }
     if error.is::<PoolConcurrencyLimitError>() {
         return (FaultKind::Saturated, "found no room in the instance pool".into());

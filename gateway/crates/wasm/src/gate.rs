@@ -3,21 +3,22 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use ringback_model::{
-    environment::{BucketGrant, Grants},
-    limits,
-};
-use wasmparser::{Parser, Payload, Validator};
+use ringback_model::{environment::Grants, limits};
+use wasmparser::{Parser, Payload, Validator, types::Types};
 
 use crate::{
     engine::ACCEPTED,
     error::{Bytes, Refusal},
-    imports::PACKAGE,
-    wasi,
 };
 
+mod imports;
+mod sections;
+
+pub(crate) use imports::{Import, grant_of, is_hook, is_known, names};
+pub(crate) use sections::Sections;
+
 /// The version of the contract that this gateway offers. Later ones of the same minor version only add to it.
-const OFFERED: &str = "0.1.0";
+pub(crate) const OFFERED: &str = "0.1.0";
 /// The custom section in which bindings generators leave the world of a core module, and its suffixed forms.
 const WORLD_SECTION: &str = "component-type";
 
@@ -31,6 +32,16 @@ pub(crate) struct Passed<'a> {
     pub(crate) exports: Vec<String>,
     /// The interfaces of our package that it imports, by name.
     pub(crate) interfaces: BTreeSet<String>,
+    /// Its manifest. Absent: there is none in it.
+    pub(crate) manifest: Option<String>,
+}
+
+/// A file that is a component, or was made one.
+pub(crate) struct Opened<'a> {
+    /// The component.
+    pub(crate) component: Cow<'a, [u8]>,
+    /// What the validator knows of it.
+    pub(crate) types: Types,
 }
 
 /// Checks a file.
@@ -38,6 +49,25 @@ pub(crate) struct Passed<'a> {
 /// # Errors
 /// The first thing that keeps it out.
 pub(crate) fn pass<'a>(file: &'a [u8], grants: &Grants, memory_max_bytes: usize) -> Result<Passed<'a>, Refusal> {
+    let Opened { component, types } = open(file)?;
+    check_sizes(&component, memory_max_bytes)?;
+    let manifest = Sections::of(file)?.manifest;
+    let (imports, exports) = names(&component, &types)?;
+    let mut interfaces = BTreeSet::new();
+    for import in &imports {
+        if let Some(interface) = imports::check(import, grants, manifest.as_deref())? {
+            interfaces.insert(interface.to_owned());
+        }
+    }
+    let imports = imports.into_iter().map(|import| import.name).collect();
+    Ok(Passed { component, imports, exports, interfaces, manifest })
+}
+
+/// Takes a file for a component: its size, its kind and its validity.
+///
+/// # Errors
+/// What keeps it from being one.
+pub(crate) fn open(file: &[u8]) -> Result<Opened<'_>, Refusal> {
     if file.len() > limits::COMPONENT_MAX_BYTES {
         return Err(Refusal::TooLarge);
     }
@@ -51,21 +81,12 @@ pub(crate) fn pass<'a>(file: &'a [u8], grants: &Grants, memory_max_bytes: usize)
     } else {
         return Err(Refusal::NotWasm);
     };
-    validate(&component)?;
-    check_sizes(&component, memory_max_bytes)?;
-    let (imports, exports) = names(&component).map_err(|error| not_valid(&error))?;
-    let mut interfaces = BTreeSet::new();
-    for import in &imports {
-        if let Some(interface) = check(import, grants)? {
-            interfaces.insert(interface.to_owned());
-        }
-    }
-    Ok(Passed { component, imports, exports, interfaces })
+    let types = validate(&component)?;
+    Ok(Opened { component, types })
 }
 
-fn validate(wasm: &[u8]) -> Result<(), Refusal> {
-    let mut validator = Validator::new_with_features(ACCEPTED);
-    validator.validate_all(wasm).map(drop).map_err(|error| not_valid(&error))
+fn validate(wasm: &[u8]) -> Result<Types, Refusal> {
+    Validator::new_with_features(ACCEPTED).validate_all(wasm).map_err(|error| not_valid(&error))
 }
 
 /// Wraps a core module with an embedded world, so that an author needs no tool beyond the compiler.
@@ -125,60 +146,4 @@ fn check_table(elements: u64) -> Result<(), Refusal> {
 
 fn not_valid(error: &wasmparser::BinaryReaderError) -> Refusal {
     Refusal::NotValid(error.to_string())
-}
-
-/// What a component imports and exports, nested ones not counted.
-fn names(component: &[u8]) -> wasmparser::Result<(Vec<String>, Vec<String>)> {
-    let (mut imports, mut exports) = (vec![], vec![]);
-    let mut depth = 0_usize;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload? {
-            Payload::Version { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::ComponentImportSection(section) if depth == 1 => {
-                for import in section {
-                    imports.push(import?.name.name.to_owned());
-                }
-            }
-            Payload::ComponentExportSection(section) if depth == 1 => {
-                for export in section {
-                    exports.push(export?.name.name.to_owned());
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok((imports, exports))
-}
-
-/// Refuses an import that may not be, and names the interface if it is one of our package.
-fn check<'a>(import: &'a str, grants: &Grants) -> Result<Option<&'a str>, Refusal> {
-    let (name, version) = import.split_once('@').unwrap_or((import, ""));
-    let Some((PACKAGE, interface)) = name.split_once('/') else {
-        return if wasi::offers(name, version) { Ok(None) } else { Err(Refusal::UnknownImport(import.into())) };
-    };
-    if !is_offered(version) {
-        return Err(Refusal::Version { import: import.into(), offered: format!("{name}@{OFFERED}") });
-    }
-    let missing = |grant| Err(Refusal::NotGranted { import: name.into(), grant });
-    match interface {
-        "types" | "requests" | "clock" | "random" | "log" | "config" => Ok(Some(interface)),
-        "buckets" if grants.buckets == BucketGrant::default() => missing(r#"grants = { buckets = ["..."] }"#),
-        "callbacks" if grants.callback_hosts.is_empty() => missing(r#"grants = { callback-hosts = ["..."] }"#),
-        "buckets" | "callbacks" => Ok(Some(interface)),
-        "signer" | "templates" | "upstream" => Err(Refusal::NotOffered(name.into())),
-        _ => Err(Refusal::UnknownImport(import.into())),
-    }
-}
-
-/// Whether an export is a hook of our package, in a version that is offered.
-pub(crate) fn is_hook(export: &str, hook: &str) -> bool {
-    let (name, version) = export.split_once('@').unwrap_or((export, ""));
-    name.split_once('/') == Some((PACKAGE, hook)) && is_offered(version)
-}
-
-/// Whether a version is of the offered one's compatibility track: the same minor version of 0.
-fn is_offered(version: &str) -> bool {
-    let track = |version: &str| version.rsplit_once('.').map(|(track, _)| track.to_owned());
-    track(version) == track(OFFERED)
 }

@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use ringback_model::{
     ids::PluginName,
     limits,
-    ports::Store,
+    ports::{Fetcher, Store},
     seed::{Seed, Stream},
     time::Clock,
 };
@@ -31,7 +31,7 @@ use crate::{
 /// How a host is set up.
 #[derive(Clone)]
 pub struct HostOptions {
-    /// Guests that run at once. Each takes two slots of 4 GiB of address space in the pool, and some 100 KiB of memory once
+    /// Guests that run at once. Each takes three slots of twice 4 GiB of address space in the pool, and some 100 KiB of memory once
     /// it has been used.
     pub concurrency: usize,
     /// How long a call waits for its turn.
@@ -47,6 +47,11 @@ pub struct HostOptions {
     pub clock: Option<Arc<dyn Clock>>,
     /// Where plugins look up callbacks of earlier calls. Absent: they know of none but their own.
     pub store: Option<Arc<dyn Store>>,
+    /// Who asks other servers for plugins. Absent: nobody does, and plugins are told so.
+    pub fetcher: Option<Arc<dyn Fetcher>>,
+    /// Whether instructions are counted ([`Cost::instructions`](crate::Cost::instructions)): for tests of plugins, since it
+    /// makes guests slower by half.
+    pub count_instructions: bool,
 }
 
 /// Guests that run at once: thirty times what keeps two cores busy, so that it is full only while they wait.
@@ -101,6 +106,8 @@ impl Default for HostOptions {
             seed: Seed(0),
             clock: None,
             store: None,
+            fetcher: None,
+            count_instructions: false,
         }
     }
 }
@@ -114,7 +121,8 @@ impl Host {
     /// When this machine can't run compiled wasm, or gives no threads.
     pub fn new(options: HostOptions) -> Result<Self, HostError> {
         let concurrency = options.concurrency.clamp(1, limits::REQUESTS_IN_FLIGHT_MAX);
-        let pooled = engine::start(concurrency).map_err(|error| HostError::Engine(format!("{error:#}")))?;
+        let pooled = engine::start(concurrency, options.count_instructions)
+            .map_err(|error| HostError::Engine(format!("{error:#}")))?;
         let cache = options.cache_dir.as_deref().and_then(|folder| {
             let opened = Cache::open(folder, &pooled.engine);
             opened

@@ -17,16 +17,33 @@ mod config;
 mod log;
 mod random;
 mod requests;
+mod signer;
+mod templates;
+mod upstream;
 
 pub(crate) use buckets::Reads;
 pub(crate) use callbacks::{schedule, target};
 pub(crate) use log::append_escaped;
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub use requests::RequestHandle;
-pub(crate) use requests::{head, head_params};
+pub(crate) use requests::{RequestId, head, head_params};
 
 /// The package that the gateway offers.
 pub(crate) const PACKAGE: &str = "ringback:gateway";
+/// Its interfaces that plugins may import.
+pub(crate) const INTERFACES: [&str; 11] = [
+    "types",
+    "requests",
+    "buckets",
+    "callbacks",
+    "signer",
+    "clock",
+    "random",
+    "log",
+    "config",
+    "templates",
+    "upstream",
+];
 
 /// Links the interfaces that a component imports, and no others. The gate has refused what it may not have.
 ///
@@ -44,6 +61,9 @@ pub(crate) fn link(linker: &mut Linker<State>, imports: &BTreeSet<String>) -> wa
             "random" => wit::random::add_to_linker::<_, D>(linker, |state| state)?,
             "log" => wit::log::add_to_linker::<_, D>(linker, |state| state)?,
             "config" => wit::config::add_to_linker::<_, D>(linker, |state| state)?,
+            "signer" => wit::signer::add_to_linker::<_, D>(linker, |state| state)?,
+            "templates" => wit::templates::add_to_linker::<_, D>(linker, |state| state)?,
+            "upstream" => wit::upstream::add_to_linker::<_, D>(linker, |state| state)?,
             _ => {}
         }
     }

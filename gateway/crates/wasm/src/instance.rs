@@ -15,7 +15,15 @@ use wasmtime::{
     component::{Instance, Resource},
 };
 
-use crate::{budget::Budget, fault::Stop, imports::RequestHandle, permits::Permit, plugin::Plugin, state::State};
+use crate::{
+    budget::{Bounds, Budget},
+    cost::FUEL,
+    fault::Stop,
+    imports::RequestHandle,
+    permits::Permit,
+    plugin::Plugin,
+    state::{Identity, State},
+};
 
 /// What may cross from a guest in one go: a response with everything that it may have, and room for the records around it.
 pub(crate) const CROSSING_MAX_BYTES: usize = limits::RESPONSE_BODY_MAX_BYTES + (1 << 20);
@@ -23,8 +31,6 @@ pub(crate) const CROSSING_MAX_BYTES: usize = limits::RESPONSE_BODY_MAX_BYTES + (
 const HANDLES_MAX: usize = 256;
 /// Handles of earlier requests that a warm instance may sit on: a garbage collector frees them when it runs.
 const REQUESTS_HELD_MAX: u32 = HANDLES_MAX as u32 / 2;
-/// A warm instance that has grown over this part of its memory is not used again: wasm memory never shrinks.
-const HIGH_WATER_DIVISOR: usize = 2;
 
 /// An instance with its typed exports.
 pub(crate) struct Live<G> {
@@ -32,6 +38,8 @@ pub(crate) struct Live<G> {
     pub(crate) store: Store<State>,
     /// Its exports.
     pub(crate) guest: G,
+    /// The instance itself, for hooks that are looked up later. Absent: there are none.
+    pub(crate) instance: Option<Instance>,
     /// Calls that it may still answer.
     calls_left: u32,
     /// The right to be kept. Absent: it is fresh, or there are enough warm ones.
@@ -55,14 +63,16 @@ impl<G> Idle<G> {
         self.0.lock().pop()
     }
 
-    /// Keeps an instance whose call ran to its end, if it may live on.
-    pub(crate) fn keep(&self, mut live: Live<G>) {
+    /// Keeps an instance whose call ran to its end, if it may live on and no more than `max` others wait. Absent: however
+    /// many wait.
+    pub(crate) fn keep(&self, mut live: Live<G>, max: Option<u32>) {
         live.calls_left = live.calls_left.saturating_sub(1);
-        let holdings = &live.store.data().holdings;
-        let grown = holdings.memory_bytes() > holdings.memory_max_bytes() / HIGH_WATER_DIVISOR
-            || live.store.data().requests_held > REQUESTS_HELD_MAX;
-        if live.warm.is_some() && live.calls_left > 0 && !grown {
-            self.0.lock().push(live);
+        if !live.may_stay() {
+            return;
+        }
+        let mut idle = self.0.lock();
+        if max.is_none_or(|max| idle.len() < max as usize) {
+            idle.push(live);
         }
     }
 }
@@ -72,12 +82,22 @@ impl<G> Idle<G> {
 impl<G> Live<G> {
     /// An instance for one call.
     pub(crate) fn fresh(store: Store<State>, guest: G) -> Self {
-        Self { store, guest, calls_left: 1, warm: None }
+        Self { store, guest, instance: None, calls_left: 1, warm: None }
     }
 
     /// An instance for so many calls, or for one when enough are kept.
     pub(crate) fn warm(store: Store<State>, guest: G, plugin: &Plugin, calls: u32) -> Self {
-        Self { store, guest, calls_left: calls, warm: Arc::clone(&plugin.host.warm).try_acquire_owned().ok() }
+        let warm = Arc::clone(&plugin.host.warm).try_acquire_owned().ok();
+        Self { store, guest, instance: None, calls_left: calls, warm }
+    }
+
+    /// Whether it may be used for another call.
+    pub(crate) fn may_stay(&self) -> bool {
+        let state = self.store.data();
+        self.warm.is_some()
+            && self.calls_left > 0
+            && state.requests_held <= REQUESTS_HELD_MAX
+            && !state.holdings.is_grown()
     }
 
     /// An instance that lives as the operator says.
@@ -100,20 +120,41 @@ impl Plugin {
 
     /// A store with every limit set, and nothing in it.
     pub(crate) fn store(&self, budget: Budget) -> Store<State> {
-        let state = State::new(Arc::clone(&self.identity), self.memory_max_bytes, budget);
-        let mut store = Store::new(&self.host.engine, state);
+        self.store_of(Arc::clone(&self.identity), budget)
+    }
+
+    /// The same, for somebody who is not this plugin alone.
+    pub(crate) fn store_of(&self, identity: Arc<Identity>, budget: Budget) -> Store<State> {
+        let mut store = Store::new(&self.host.engine, State::new(identity, budget));
         store.limiter(|state| &mut state.holdings);
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(on_tick);
         store.set_hostcall_fuel(CROSSING_MAX_BYTES);
         store.set_max_component_handles(HANDLES_MAX);
+        fuel(&mut store);
         store
     }
 
     /// An instance in a store. Its start functions run under the store's limits.
     pub(crate) async fn instantiate(&self, store: &mut Store<State>) -> wasmtime::Result<Instance> {
-        self.pre.instantiate_async(store).await
+        let instance = self.pre.instantiate_async(&mut *store).await?;
+        store.data_mut().holdings.is_born();
+        Ok(instance)
     }
+
+    /// How many instances of a hook wait at most. Absent: as many as there are.
+    pub(crate) fn idle_max(&self) -> Option<u32> {
+        match self.instances {
+            Instances::Fresh => None,
+            Instances::Warm { max, .. } => max,
+        }
+    }
+}
+
+/// Fills a store up with fuel where instructions are counted.
+pub(crate) fn fuel(store: &mut Store<State>) {
+    // Fails where they are not.
+    let _ = store.set_fuel(FUEL);
 }
 
 /// Called when a tick has found the guest running.
@@ -124,9 +165,12 @@ fn on_tick(mut cx: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadlin
     })
 }
 
-/// Waits for a guest at most as long as a call may take.
-pub(crate) async fn within_wall<T>(guest: impl Future<Output = wasmtime::Result<T>>) -> Result<T, Stop> {
-    match tokio::time::timeout(limits::CALL_WALL_MAX, guest).await {
+/// Waits for a guest at most as long as a call of its plugin may take.
+pub(crate) async fn within_wall<T>(
+    bounds: &Bounds,
+    guest: impl Future<Output = wasmtime::Result<T>>,
+) -> Result<T, Stop> {
+    match tokio::time::timeout(bounds.wall_max, guest).await {
         Ok(result) => result.map_err(Stop::Failed),
         Err(_) => Err(Stop::Wall),
     }
@@ -136,5 +180,6 @@ pub(crate) async fn within_wall<T>(guest: impl Future<Output = wasmtime::Result<
 /// before.
 pub(crate) fn begin(store: &mut Store<State>, call: Call) -> Option<Resource<RequestHandle>> {
     store.set_epoch_deadline(1);
+    fuel(store);
     store.data_mut().begin(call).map(Resource::new_own)
 }

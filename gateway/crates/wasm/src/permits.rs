@@ -5,6 +5,8 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::plugin::Plugin;
+
 /// All permits of a host.
 #[derive(Debug)]
 pub(crate) struct Permits {
@@ -22,9 +24,29 @@ pub(crate) struct Permit<'a> {
     _all: SemaphorePermit<'a>,
 }
 
+/// The same without a borrow, for what goes on after the call has returned.
+pub(crate) struct HeldPermit(Arc<Plugin>);
+
 /// No permit became free in time.
 #[derive(Debug)]
 pub(crate) struct Saturated;
+
+impl Permit<'_> {
+    /// Holds the permit for as long as somebody wants to. It must be one of this plugin's.
+    pub(crate) fn hold(self, plugin: &Arc<Plugin>) -> HeldPermit {
+        let Self { _share, _all } = self;
+        _share.forget();
+        _all.forget();
+        HeldPermit(Arc::clone(plugin))
+    }
+}
+
+impl Drop for HeldPermit {
+    fn drop(&mut self) {
+        self.0.share.add_permits(1);
+        self.0.host.permits.all.add_permits(1);
+    }
+}
 
 impl Permits {
     /// So many permits, each waited for at most so long.

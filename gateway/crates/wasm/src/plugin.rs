@@ -9,16 +9,22 @@ use std::{
 
 use ringback_model::{
     environment::{Grants, Instances},
+    fault::{FaultKind, PluginFault},
+    http_values::Answer,
     ids::PluginName,
     limits,
-    ports::{CallbackPolicy, Renderer, Responder},
+    ports::{Call, CallbackPolicy, Renderer, Responder},
+    secret::{Secret, SecretName},
+    unit::Unit,
 };
 use sha2::{Digest, Sha256};
 use wasmtime::component::{Component, InstancePre, Linker};
 
 use crate::{
     bindings::exports::ringback::gateway as hooks,
+    budget::Bounds,
     configure,
+    cost::Cost,
     error::Refusal,
     gate, host, imports,
     instance::Idle,
@@ -26,7 +32,9 @@ use crate::{
     policy::PolicyHook,
     renderer::RendererHook,
     responder::ResponderHook,
+    signer::Keys,
     state::{Identity, State},
+    templating::{Renderers, Templating},
     wasi,
 };
 
@@ -47,6 +55,16 @@ pub struct PluginSource {
     pub instances: Instances,
     /// One instance's memory. Absent: [`limits::INSTANCE_MEMORY_MAX_BYTES`].
     pub memory_max_bytes: Option<usize>,
+    /// Time that a call may keep a core busy. Absent: [`limits::CALL_CPU_MAX`].
+    pub cpu_max: Option<Duration>,
+    /// Time that a call may take, waiting included. Absent: [`limits::CALL_WALL_MAX`].
+    pub wall_max: Option<Duration>,
+    /// What it may sign with: the secrets that it was granted and no others.
+    pub secrets: Vec<(SecretName, Secret)>,
+    /// The environment variables that it sees, with their values.
+    pub env: Vec<(String, String)>,
+    /// Who renders its templates.
+    pub renderers: Renderers,
 }
 
 /// Where a component is.
@@ -69,6 +87,8 @@ pub struct Hooks {
     pub callback_policy: bool,
     /// It has checked its configuration.
     pub configuration: bool,
+    /// It can make the content of its answers piece by piece.
+    pub body_stream: bool,
 }
 
 /// One generation of a plugin.
@@ -78,11 +98,11 @@ pub struct Plugin {
     pub(crate) share: Share,
     pub(crate) pre: InstancePre<State>,
     pub(crate) instances: Instances,
-    pub(crate) memory_max_bytes: usize,
     pub(crate) responder: Option<hooks::responder::GuestIndices>,
     pub(crate) renderer: Option<hooks::renderer::GuestIndices>,
     pub(crate) policy: Option<hooks::callback_policy::GuestIndices>,
     pub(crate) configuration: Option<hooks::configuration::GuestIndices>,
+    pub(crate) body_stream: Option<hooks::body_stream::GuestIndices>,
     pub(crate) idle_responders: Idle<hooks::responder::Guest>,
     pub(crate) idle_policies: Idle<hooks::callback_policy::Guest>,
     about: About,
@@ -94,18 +114,16 @@ struct About {
     file_bytes: usize,
     imports: Vec<String>,
     exports: Vec<String>,
+    manifest: Option<String>,
     compiled_in: Duration,
     cached: bool,
 }
 
 /// Loads a component: the whole way from its file to the first call.
 pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plugin, Refusal> {
-    let memory_max_bytes = source.memory_max_bytes.unwrap_or(limits::INSTANCE_MEMORY_MAX_BYTES);
-    if memory_max_bytes > limits::INSTANCE_MEMORY_CEILING_BYTES {
-        return Err(Refusal::MemoryMax(memory_max_bytes));
-    }
+    let bounds = bounds(&source)?;
     let file = read(source.file)?;
-    let passed = gate::pass(&file, &source.grants, memory_max_bytes)?;
+    let passed = gate::pass(&file, &source.grants, bounds.memory_max_bytes)?;
     let sha256 = hex(&Sha256::digest(&file));
     let started = Instant::now();
     let (component, cached) = compile(host, &sha256, &passed.component)?;
@@ -117,16 +135,22 @@ pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plu
             name: source.name.clone(),
             generation: source.generation,
             grants: source.grants,
+            bounds,
             config: source.config.to_string(),
+            env: source.env,
+            keys: Arc::new(Keys::of(&source.secrets)),
             store: host.options.store.clone(),
+            fetcher: host.options.fetcher.clone(),
+            renderers: source.renderers,
+            templating: Templating::default(),
         }),
         share: host.share(&source.name),
         instances: source.instances,
-        memory_max_bytes,
         responder: hook(&passed.exports, "responder", || hooks::responder::GuestIndices::new(&pre))?,
         renderer: hook(&passed.exports, "renderer", || hooks::renderer::GuestIndices::new(&pre))?,
         policy: hook(&passed.exports, "callback-policy", || hooks::callback_policy::GuestIndices::new(&pre))?,
         configuration: hook(&passed.exports, "configuration", || hooks::configuration::GuestIndices::new(&pre))?,
+        body_stream: hook(&passed.exports, "body-stream", || hooks::body_stream::GuestIndices::new(&pre))?,
         idle_responders: Idle::default(),
         idle_policies: Idle::default(),
         about: About {
@@ -136,6 +160,7 @@ pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plu
             cached,
             imports: passed.imports,
             exports: passed.exports,
+            manifest: passed.manifest,
         },
         pre,
         host: Arc::clone(host),
@@ -146,6 +171,25 @@ pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plu
     }
     configure::try_out(&plugin)?;
     Ok(plugin)
+}
+
+/// What the operator lets it use up, within what any plugin may.
+fn bounds(source: &PluginSource) -> Result<Bounds, Refusal> {
+    let bounds = Bounds {
+        memory_max_bytes: source.memory_max_bytes.unwrap_or(limits::INSTANCE_MEMORY_MAX_BYTES),
+        cpu_max: source.cpu_max.unwrap_or(limits::CALL_CPU_MAX),
+        wall_max: source.wall_max.unwrap_or(limits::CALL_WALL_MAX),
+    };
+    if bounds.memory_max_bytes > limits::INSTANCE_MEMORY_CEILING_BYTES {
+        return Err(Refusal::MemoryMax(bounds.memory_max_bytes));
+    }
+    if bounds.cpu_max > limits::CALL_CPU_CEILING {
+        return Err(Refusal::CpuMax(bounds.cpu_max));
+    }
+    if bounds.wall_max > limits::CALL_WALL_CEILING {
+        return Err(Refusal::WallMax(bounds.wall_max));
+    }
+    Ok(bounds)
 }
 
 fn read(file: PluginFile) -> Result<bytes::Bytes, Refusal> {
@@ -242,6 +286,11 @@ impl Plugin {
         &self.about.exports
     }
 
+    /// The manifest that is embedded in it, TOML. Absent: there is none.
+    pub fn manifest(&self) -> Option<&str> {
+        self.about.manifest.as_deref()
+    }
+
     /// How long it took to compile, or to load what had been compiled before.
     pub fn compiled_in(&self) -> Duration {
         self.about.compiled_in
@@ -259,12 +308,23 @@ impl Plugin {
             renderer: self.renderer.is_some(),
             callback_policy: self.policy.is_some(),
             configuration: self.configuration.is_some(),
+            body_stream: self.body_stream.is_some(),
         }
     }
 
     /// Its responder. Absent: it exports none.
     pub fn responder(self: &Arc<Self>) -> Option<Arc<dyn Responder>> {
         ResponderHook::of(self).map(|hook| Arc::new(hook) as Arc<dyn Responder>)
+    }
+
+    /// Answers one request, as its responder does, and says what that cost. A plugin without a responder has a fault.
+    pub async fn respond_measured(self: &Arc<Self>, call: Call) -> (Result<(Answer, Unit), PluginFault>, Cost) {
+        let mut cost = Cost::default();
+        let answered = match ResponderHook::of(self) {
+            Some(hook) => hook.answer(call, Some(&mut cost)).await,
+            None => Err(self.identity.fault(FaultKind::Error, "exports no responder", None)),
+        };
+        (answered, cost)
     }
 
     /// Its renderer. Absent: it exports none.
@@ -275,6 +335,44 @@ impl Plugin {
     /// Its callback policy. Absent: it exports none.
     pub fn callback_policy(self: &Arc<Self>) -> Option<Arc<dyn CallbackPolicy>> {
         PolicyHook::of(self).map(|hook| Arc::new(hook) as Arc<dyn CallbackPolicy>)
+    }
+}
+
+// === impl PluginSource ===
+
+impl PluginSource {
+    /// A component with nothing granted and every limit as it is by default, of generation 1.
+    pub fn new(name: PluginName, file: PluginFile) -> Self {
+        Self {
+            name,
+            generation: 1,
+            file,
+            grants: Grants::default(),
+            config: serde_json::json!({}),
+            instances: Instances::default(),
+            memory_max_bytes: None,
+            cpu_max: None,
+            wall_max: None,
+            secrets: vec![],
+            env: vec![],
+            renderers: Renderers::default(),
+        }
+    }
+}
+
+// === impl Hooks ===
+
+impl Hooks {
+    /// Those among what a component exports.
+    pub(crate) fn among(exports: &[String]) -> Self {
+        let has = |hook| exports.iter().any(|export| gate::is_hook(export, hook));
+        Self {
+            responder: has("responder"),
+            renderer: has("renderer"),
+            callback_policy: has("callback-policy"),
+            configuration: has("configuration"),
+            body_stream: has("body-stream"),
+        }
     }
 }
 

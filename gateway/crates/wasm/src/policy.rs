@@ -22,7 +22,7 @@ use crate::{
     },
     budget::Budget,
     imports::{schedule, target},
-    instance::{Live, within_wall},
+    instance::{Live, fuel, within_wall},
     plugin::Plugin,
 };
 
@@ -47,8 +47,8 @@ impl PolicyHook {
         let mut live = match plugin.idle_policies.take() {
             Some(live) => live,
             None => {
-                let mut store = plugin.store(Budget::call());
-                let loaded = within_wall(async {
+                let mut store = plugin.store(Budget::call(&plugin.identity.bounds));
+                let loaded = within_wall(&plugin.identity.bounds, async {
                     let instance = plugin.instantiate(&mut store).await?;
                     self.indices.load(&mut store, &instance)
                 });
@@ -60,8 +60,13 @@ impl PolicyHook {
         };
         let options = &plugin.host.options;
         let now = options.clock.as_ref().map_or(callback.due, |clock| clock.now());
-        live.store.data_mut().begin_alone(now, options.seed.stream(draw(callback, attempt)));
+        live.store.data_mut().begin_alone(
+            &callback.scope.environment,
+            now,
+            options.seed.stream(draw(callback, attempt)),
+        );
         live.store.set_epoch_deadline(1);
+        fuel(&mut live.store);
         Ok(live)
     }
 
@@ -71,10 +76,11 @@ impl PolicyHook {
         let mut live = self.live(callback, attempt).await?;
         let crossing = Crossing::of(callback);
         let fields = wire(&crossing.fields);
-        let planned = within_wall(live.guest.call_plan(&mut live.store, crossing.callback(callback, &fields), attempt));
+        let planned = live.guest.call_plan(&mut live.store, crossing.callback(callback, &fields), attempt);
+        let planned = within_wall(&identity.bounds, planned);
         let planned = planned.await.map_err(|stop| identity.stopped(stop, live.store.data_mut()))?;
         live.store.data_mut().end();
-        self.plugin.idle_policies.keep(live);
+        self.plugin.idle_policies.keep(live, self.plugin.idle_max());
         let planned = planned.map_err(|error| identity.failed(error))?;
         let planned = outgoing(planned).and_then(|planned| self.check_target(callback, planned));
         planned.map_err(|why| identity.fault(FaultKind::Invalid, format!("planned what can't be sent: {why}"), None))
@@ -95,9 +101,11 @@ impl PolicyHook {
         let answered = wire(&answered);
         let about = crossing.callback(callback, &fields);
         let decided = live.guest.call_decide(&mut live.store, about, attempt, wire_outcome(outcome, &answered));
-        let decided = within_wall(decided).await.map_err(|stop| identity.stopped(stop, live.store.data_mut()))?;
+        let decided = within_wall(&identity.bounds, decided)
+            .await
+            .map_err(|stop| identity.stopped(stop, live.store.data_mut()))?;
         live.store.data_mut().end();
-        self.plugin.idle_policies.keep(live);
+        self.plugin.idle_policies.keep(live, self.plugin.idle_max());
         let decided = self.decision(callback, decided);
         decided.map_err(|why| identity.fault(FaultKind::Invalid, format!("decided what can't be done: {why}"), None))
     }

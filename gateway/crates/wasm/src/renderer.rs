@@ -23,7 +23,7 @@ use crate::{
     },
     budget::Budget,
     fault::Stop,
-    imports::{head, head_params},
+    imports::{RequestId, head, head_params},
     instance::{self, Idle, Live, within_wall},
     plugin::Plugin,
 };
@@ -73,7 +73,7 @@ impl RendererHook {
         };
         match first {
             Ok(live) => {
-                compiled.idle.keep(live);
+                compiled.idle.keep(live, None);
                 Ok(Arc::new(compiled))
             }
             Err(NotCompiled::Templates(found)) => {
@@ -103,8 +103,8 @@ impl Compiled {
             .iter()
             .map(|template| Template { source: &template.source, purpose: purpose(template.purpose) })
             .collect();
-        let mut store = self.plugin.store(Budget::setup());
-        let returned = within_wall(async {
+        let mut store = self.plugin.store(Budget::setup(&self.plugin.identity.bounds));
+        let returned = within_wall(&self.plugin.identity.bounds, async {
             let instance = self.plugin.instantiate(&mut store).await?;
             let guest = self.indices.load(&mut store, &instance)?;
             let ids = guest.call_compile(&mut store, &templates).await?;
@@ -149,13 +149,13 @@ impl Compiled {
         let mut live = self.take().await?;
         let ids: Option<SmallVec<[u32; 8]>> = templates.iter().map(|at| live.guest.ids.get(*at).copied()).collect();
         let Some(ids) = ids else {
-            self.idle.keep(live);
+            self.idle.keep(live, None);
             return Err(identity.fault(FaultKind::Error, "was asked for a template that it does not have", None));
         };
         let returned = render(&mut live, &ids, response, call).await;
         let returned = returned.map_err(|stop| identity.stopped(stop, live.store.data_mut()))?;
         let unit = live.store.data_mut().end();
-        self.idle.keep(live);
+        self.idle.keep(live, None);
         let rendering = returned.map_err(|error| identity.failed(error))?;
         let (outputs, status) = self.check(rendering, templates.len())?;
         let unit = unit.ok_or_else(|| identity.fault(FaultKind::Error, "lost its unit of work", None))?;
@@ -194,16 +194,17 @@ async fn render(
 ) -> Result<Result<Rendering, Error>, Stop> {
     let request = call.request.clone();
     let handle = instance::begin(&mut live.store, call);
-    let id = request.as_ref().map(|request| request.id.to_string()).unwrap_or_default();
+    let id = request.as_ref().map(|request| RequestId::of(request.id));
     let params = request.as_deref().map(head_params).unwrap_or_default();
     let texts = response.map(Texts::of);
     let fields = texts.iter().flat_map(Texts::fields).collect::<Vec<_>>();
     let context = Context {
-        head: request.as_deref().map(|request| head(request, &id, &params)),
+        head: request.as_deref().zip(id.as_ref()).map(|(request, id)| head(request, id, &params)),
         response: texts.as_ref().map(|texts| Responded { status: texts.status, headers: &fields, body: &texts.body }),
         data: None,
     };
-    within_wall(live.guest.guest.call_render(&mut live.store, ids, context, handle)).await
+    let bounds = live.store.data().identity.bounds;
+    within_wall(&bounds, live.guest.guest.call_render(&mut live.store, ids, context, handle)).await
 }
 
 /// An answer as text, as callback templates see it.

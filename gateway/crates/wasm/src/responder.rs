@@ -1,6 +1,6 @@
 //! The `responder` hook as the model's port.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use ringback_model::{
     fault::{FaultKind, PluginFault},
@@ -8,17 +8,23 @@ use ringback_model::{
     ports::{BoxFuture, Call, Responder},
     unit::Unit,
 };
+use wasmtime::Store;
 
 use crate::{
-    answer,
+    answer::{self, Body},
     bindings::{
         exports::ringback::gateway::responder::{Guest, GuestIndices, Response},
         ringback::gateway::types::Error,
     },
     budget::Budget,
-    imports::{head, head_params},
+    cost::Cost,
+    files,
+    imports::{RequestId, head, head_params},
     instance::{self, Live, within_wall},
+    permits::Permit,
     plugin::Plugin,
+    state::State,
+    stream,
 };
 
 /// A plugin's responder.
@@ -33,53 +39,108 @@ impl ResponderHook {
         Some(Self { plugin: Arc::clone(plugin), indices: plugin.responder.clone()? })
     }
 
-    async fn answer(&self, call: Call) -> Result<(Answer, Unit), PluginFault> {
+    /// Answers a request, and takes note of what that cost where somebody wants to know.
+    pub(crate) async fn answer(&self, call: Call, cost: Option<&mut Cost>) -> Result<(Answer, Unit), PluginFault> {
         let identity = &self.plugin.identity;
         let request = call.request.clone().ok_or_else(|| self.without_request())?;
-        let _permit = self.plugin.permit().await?;
-        let (mut live, returned) = self.run(&request, call).await?;
+        let permit = self.plugin.permit().await?;
+        let (mut live, returned) = self.run(&request, call, cost).await?;
+        let response = match returned {
+            Ok(response) => response,
+            Err(error) => {
+                live.store.data_mut().end();
+                self.plugin.idle_responders.keep(live, self.plugin.idle_max());
+                return Err(identity.failed(error));
+            }
+        };
+        let checked = answer::check(response);
+        if let Ok(checked) = &checked
+            && let Body::Streamed(number) = checked.body
+        {
+            let (content, unit) = self.stream(live, number, permit).await?;
+            return Ok((Answer { status: checked.status, headers: checked.headers.clone(), body: content }, unit));
+        }
         let unit = live.store.data_mut().end();
-        self.plugin.idle_responders.keep(live);
-        let response = returned.map_err(|error| identity.failed(error))?;
-        let answer = answer::check(response).map_err(|(kind, why)| identity.fault(kind, why, None))?;
-        let unit = unit.ok_or_else(|| identity.fault(FaultKind::Error, "lost its unit of work", None))?;
-        Ok((answer, unit))
+        self.plugin.idle_responders.keep(live, self.plugin.idle_max());
+        let checked = checked.map_err(|(kind, why)| identity.fault(kind, why, None))?;
+        let unit = unit.ok_or_else(|| self.lost_unit())?;
+        let body = match checked.body {
+            Body::Bytes(bytes) => bytes.into(),
+            Body::File(name) => files::find(identity, name).await?,
+            Body::Streamed(_) => return Err(self.lost_unit()),
+        };
+        Ok((Answer { status: checked.status, headers: checked.headers, body }, unit))
+    }
+
+    /// Content that the instance goes on to make, with its permit.
+    async fn stream(
+        &self,
+        mut live: Live<Guest>,
+        number: u32,
+        permit: Permit<'_>,
+    ) -> Result<(ringback_model::http_values::Content, Unit), PluginFault> {
+        let unit = live.store.data_mut().unit.take().ok_or_else(|| self.lost_unit())?;
+        let content = stream::content(&self.plugin, live, number, unit.clone(), permit).await?;
+        Ok((content, unit))
     }
 
     fn without_request(&self) -> PluginFault {
         self.plugin.identity.fault(FaultKind::Error, "was called without a request", None)
     }
 
+    fn lost_unit(&self) -> PluginFault {
+        self.plugin.identity.fault(FaultKind::Error, "lost its unit of work", None)
+    }
+
     /// One call, on a warm instance if there is one. A call that does not return takes its instance with it.
-    async fn run(&self, request: &Request, call: Call) -> Result<(Live<Guest>, Result<Response, Error>), PluginFault> {
-        let id = request.id.to_string();
+    async fn run(
+        &self,
+        request: &Request,
+        call: Call,
+        cost: Option<&mut Cost>,
+    ) -> Result<(Live<Guest>, Result<Response, Error>), PluginFault> {
+        let identity = &self.plugin.identity;
+        let began = cost.as_ref().map(|_| Instant::now());
+        let measure = |store: &Store<State>| {
+            if let (Some(cost), Some(began)) = (cost, began) {
+                *cost = Cost::since(began, store);
+            }
+        };
+        let id = RequestId::of(request.id);
         let params = head_params(request);
         let head = head(request, &id, &params);
         if let Some(mut live) = self.plugin.idle_responders.take() {
             let handle = instance::begin(&mut live.store, call).ok_or_else(|| self.without_request())?;
-            let returned = within_wall(live.guest.call_respond(&mut live.store, head, handle)).await;
+            let returned = within_wall(&identity.bounds, live.guest.call_respond(&mut live.store, head, handle)).await;
+            measure(&live.store);
             return match returned {
                 Ok(returned) => Ok((live, returned)),
-                Err(stop) => Err(self.plugin.identity.stopped(stop, live.store.data_mut())),
+                Err(stop) => Err(identity.stopped(stop, live.store.data_mut())),
             };
         }
-        let mut store = self.plugin.store(Budget::call());
+        let mut store = self.plugin.store(Budget::call(&identity.bounds));
         let handle = instance::begin(&mut store, call).ok_or_else(|| self.without_request())?;
-        let returned = within_wall(async {
+        let returned = within_wall(&identity.bounds, async {
             let instance = self.plugin.instantiate(&mut store).await?;
             let guest = self.indices.load(&mut store, &instance)?;
             let returned = guest.call_respond(&mut store, head, handle).await?;
-            Ok((guest, returned))
+            Ok((guest, instance, returned))
         });
-        match returned.await {
-            Ok((guest, returned)) => Ok((Live::of(store, guest, &self.plugin), returned)),
-            Err(stop) => Err(self.plugin.identity.stopped(stop, store.data_mut())),
+        let returned = returned.await;
+        measure(&store);
+        match returned {
+            Ok((guest, instance, returned)) => {
+                let mut live = Live::of(store, guest, &self.plugin);
+                live.instance = Some(instance);
+                Ok((live, returned))
+            }
+            Err(stop) => Err(identity.stopped(stop, store.data_mut())),
         }
     }
 }
 
 impl Responder for ResponderHook {
     fn respond(&self, call: Call) -> BoxFuture<'_, Result<(Answer, Unit), PluginFault>> {
-        Box::pin(self.answer(call))
+        Box::pin(self.answer(call, None))
     }
 }

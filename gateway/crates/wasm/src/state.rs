@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use http::Uri;
 use ringback_model::{
     environment::Grants,
     http_values::Request,
-    ids::PluginName,
+    ids::{EnvironmentName, PluginName},
     ports::{self, Call},
     seed::Stream,
     time::Timestamp,
@@ -14,8 +15,10 @@ use ringback_model::{
 };
 
 use crate::{
-    budget::{Budget, Holdings},
+    budget::{Bounds, Budget, Holdings},
     imports::Reads,
+    signer::Keys,
+    templating::{Renderers, Templating},
     wasi::Printed,
 };
 
@@ -27,10 +30,22 @@ pub(crate) struct Identity {
     pub(crate) generation: u64,
     /// What it may use.
     pub(crate) grants: Grants,
+    /// What its instances and calls may use up.
+    pub(crate) bounds: Bounds,
     /// Its table as JSON.
     pub(crate) config: String,
+    /// The environment variables that it sees.
+    pub(crate) env: Vec<(String, String)>,
+    /// What it may sign with.
+    pub(crate) keys: Arc<Keys>,
     /// Where callbacks can be looked up. Absent: there are none but its own.
     pub(crate) store: Option<Arc<dyn ports::Store>>,
+    /// Who asks other servers. Absent: nobody does.
+    pub(crate) fetcher: Option<Arc<dyn ports::Fetcher>>,
+    /// Who renders its templates.
+    pub(crate) renderers: Renderers,
+    /// Renderers' instances that hold templates of its own.
+    pub(crate) templating: Templating,
 }
 
 /// The data of a store.
@@ -61,14 +76,22 @@ pub(crate) struct State {
     pub(crate) printed: Printed,
     /// Bytes of callback bodies that the call has staged.
     pub(crate) staged_bytes: usize,
+    /// Whose egress policy holds for what the call asks other servers. Absent: the call belongs to no environment.
+    pub(crate) environment: Option<EnvironmentName>,
+    /// Where the call's request can be passed on to.
+    pub(crate) upstream: Option<Arc<Uri>>,
+    /// Other servers that the call has asked.
+    pub(crate) fetches: u32,
+    /// Instructions that renderers ran on the call's behalf.
+    pub(crate) lent_instructions: u64,
 }
 
 impl State {
     /// For an instance that has no call yet.
-    pub(crate) fn new(identity: Arc<Identity>, memory_max_bytes: usize, budget: Budget) -> Self {
+    pub(crate) fn new(identity: Arc<Identity>, budget: Budget) -> Self {
         Self {
+            holdings: Holdings::new(identity.bounds.memory_max_bytes),
             identity,
-            holdings: Holdings::new(memory_max_bytes),
             budget,
             call: 0,
             requests_held: 0,
@@ -80,40 +103,83 @@ impl State {
             reads: Reads::default(),
             printed: Printed::default(),
             staged_bytes: 0,
+            environment: None,
+            upstream: None,
+            fetches: 0,
+            lent_instructions: 0,
         }
     }
 
     /// Begins a call. Returns its number when it is about a request, whose handle is to be given to the guest.
     pub(crate) fn begin(&mut self, call: Call) -> Option<u32> {
-        self.holdings.begin();
-        self.budget = Budget::call();
-        self.reads.forget();
-        self.printed.forget();
-        self.staged_bytes = 0;
+        self.forget();
+        self.budget = Budget::call(&self.identity.bounds);
         self.request = call.request;
         self.unit = Some(call.unit);
         self.now = call.now;
         self.random = call.random;
+        self.upstream = call.upstream;
+        self.handle()
+    }
+
+    /// Begins a call that is about no request and changes nothing.
+    pub(crate) fn begin_alone(&mut self, environment: &EnvironmentName, now: Timestamp, random: Stream) {
+        self.forget();
+        self.budget = Budget::call(&self.identity.bounds);
+        self.environment = Some(environment.clone());
+        self.now = now;
+        self.random = random;
+    }
+
+    /// Begins a call that goes on with an answer: with its request, time and random numbers, and what it saw of the buckets,
+    /// which it may change for itself alone.
+    pub(crate) fn begin_piece(&mut self, seen: Unit) {
+        self.forget();
+        self.budget = Budget::call(&self.identity.bounds);
+        self.unit = Some(seen);
+        self.call = self.call.wrapping_add(1);
+    }
+
+    /// Begins a call on another plugin's behalf: with what is left of its budget, and its work in progress.
+    pub(crate) fn begin_for(&mut self, caller: &mut Self) -> Option<u32> {
+        self.forget();
+        self.budget = caller.budget.lend();
+        self.request = caller.request.clone();
+        self.unit = caller.unit.take();
+        self.now = caller.now;
+        self.random = caller.random.clone();
+        self.staged_bytes = caller.staged_bytes;
+        self.environment = caller.environment.clone();
+        self.handle()
+    }
+
+    /// Nothing of the call before is left, and a new one begins.
+    fn forget(&mut self) {
+        self.holdings.begin();
+        self.reads.forget();
+        self.printed.forget();
+        self.staged_bytes = 0;
+        self.fetches = 0;
+        self.lent_instructions = 0;
+    }
+
+    fn handle(&mut self) -> Option<u32> {
         self.call = self.call.wrapping_add(1);
         self.request.as_ref()?;
         self.requests_held += 1;
         Some(self.call)
     }
 
-    /// Begins a call that is about no request and changes nothing.
-    pub(crate) fn begin_alone(&mut self, now: Timestamp, random: Stream) {
-        self.holdings.begin();
-        self.budget = Budget::call();
-        self.reads.forget();
-        self.printed.forget();
-        self.now = now;
-        self.random = random;
+    /// Whose environment the call works in. Absent: it is a call of `configure`.
+    pub(crate) fn environment(&self) -> Option<&EnvironmentName> {
+        self.unit.as_ref().map(|unit| &unit.scope().environment).or(self.environment.as_ref())
     }
 
     /// Ends a call and gives its effects back. Nothing of the call stays behind.
     pub(crate) fn end(&mut self) -> Option<Unit> {
         self.print_rest();
         self.request = None;
+        self.upstream = None;
         self.reads.forget();
         self.unit.take()
     }

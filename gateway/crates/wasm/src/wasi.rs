@@ -17,6 +17,7 @@ mod io;
 mod process;
 
 pub(crate) use io::Printed;
+pub(crate) use process::Exited;
 
 /// The resource that every WASI handle is.
 pub(crate) struct Handle;

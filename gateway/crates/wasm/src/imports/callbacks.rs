@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::Uri;
 use ringback_model::{
     callback::{Callback, CallbackFilter, Outgoing, PolicyUse, Scheduler},
+    environment::HostPattern,
     ids::{CallbackId, CallbackName, NameError, PluginName},
     limits,
     time::Timestamp,
@@ -140,15 +141,22 @@ impl Identity {
     /// # Errors
     /// One phrase that names the target and what was granted.
     pub(crate) fn check_host(&self, url: &Uri) -> Result<(), String> {
-        let (host, port) = target(url);
-        let granted = &self.grants.callback_hosts;
-        if granted.iter().any(|pattern| pattern.matches(host, port)) {
-            return Ok(());
-        }
-        let granted: Vec<_> = granted.iter().map(|pattern| format!("`{pattern}`")).collect();
-        let granted = if granted.is_empty() { "none".into() } else { granted.join(", ") };
-        Err(format!("host `{host}:{port}` was not granted; granted: {granted}"))
+        granted(&self.grants.callback_hosts, url)
     }
+}
+
+/// Refuses a target that is not among those granted.
+///
+/// # Errors
+/// One phrase that names the target and what was granted.
+pub(crate) fn granted(hosts: &[HostPattern], url: &Uri) -> Result<(), String> {
+    let (host, port) = target(url);
+    if hosts.iter().any(|pattern| pattern.matches(host, port)) {
+        return Ok(());
+    }
+    let granted: Vec<_> = hosts.iter().map(|pattern| format!("`{pattern}`")).collect();
+    let granted = if granted.is_empty() { "none".into() } else { granted.join(", ") };
+    Err(format!("host `{host}:{port}` was not granted; granted: {granted}"))
 }
 
 /// Host and port of a URL.

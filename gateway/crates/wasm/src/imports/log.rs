@@ -18,6 +18,10 @@ impl Host for State {
     fn write(&mut self, level: Level, message: String, fields: Vec<(String, String)>) -> wasmtime::Result<()> {
         self.budget.host_call()?;
         self.log(level, &message, &fields);
+        if level == Level::Error {
+            // A guest without a standard error output says here why it panics.
+            message.lines().for_each(|line| self.printed.note(line));
+        }
         Ok(())
     }
 }

@@ -3,8 +3,13 @@
 //! A store works on one request at a time, so a handle carries no more than the number of the call that it was given to:
 //! one that a guest kept from an earlier call of a warm instance is found out.
 
+use std::fmt::Write as _;
+
 use http::{HeaderName, header};
-use ringback_model::http_values::{Request, field_text};
+use ringback_model::{
+    http_values::{Request, field_text},
+    ids,
+};
 use smallvec::SmallVec;
 use wasmtime::component::Resource;
 
@@ -25,15 +30,21 @@ pub struct RequestHandle;
 #[error("a `request` was used after the call that it was given to")]
 struct StaleRequest;
 
+/// A request's id as text, on the stack: every call needs one, and none is longer.
+pub(crate) struct RequestId {
+    text: [u8; Self::MAX_BYTES],
+    len: usize,
+}
+
 /// What a request's path captured, as it crosses.
 pub(crate) fn head_params(request: &Request) -> SmallVec<[(&str, &str); 8]> {
     request.params.iter().map(|(name, value)| (&**name, value.as_str())).collect()
 }
 
 /// The head of a request as it crosses: it borrows everything.
-pub(crate) fn head<'a>(request: &'a Request, id: &'a str, params: &'a [(&'a str, &'a str)]) -> HeadParam<'a> {
+pub(crate) fn head<'a>(request: &'a Request, id: &'a RequestId, params: &'a [(&'a str, &'a str)]) -> HeadParam<'a> {
     HeadParam {
-        id,
+        id: id.as_str(),
         method: request.method.as_str(),
         path: request.uri.path(),
         query: request.uri.query(),
@@ -50,6 +61,35 @@ pub(crate) fn head<'a>(request: &'a Request, id: &'a str, params: &'a [(&'a str,
 fn content_type(headers: &http::HeaderMap) -> Option<&str> {
     headers.get(header::CONTENT_TYPE)?.to_str().ok()
 }
+
+// === impl RequestId ===
+
+impl RequestId {
+    /// `req-`, 24 bits in hex, `-`, 64 bits in decimal; room for a tag of 32 bits.
+    const MAX_BYTES: usize = 4 + 8 + 1 + 20;
+
+    pub(crate) fn of(id: ids::RequestId) -> Self {
+        let mut written = Self { text: [0; Self::MAX_BYTES], len: 0 };
+        // There is room for any.
+        let _ = write!(written, "{id}");
+        written
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        self.text.get(..self.len).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Write for RequestId {
+    fn write_str(&mut self, part: &str) -> std::fmt::Result {
+        let end = self.len + part.len();
+        self.text.get_mut(self.len..end).ok_or(std::fmt::Error)?.copy_from_slice(part.as_bytes());
+        self.len = end;
+        Ok(())
+    }
+}
+
+// === impl State ===
 
 impl State {
     fn request(&mut self, handle: &Resource<RequestHandle>) -> wasmtime::Result<&Request> {

@@ -1,5 +1,7 @@
 //! `wasi:io`: an empty input, two outputs that go to the log line by line, and events that have always happened.
 
+use std::collections::VecDeque;
+
 use wasmtime::{
     StoreContextMut,
     component::{ComponentType, Lift, LinkerInstance, Lower, Resource},
@@ -36,8 +38,9 @@ enum StreamError {
     Closed,
 }
 
-/// How much of what a guest says on its standard error output is kept for the fault that may follow.
-const LAST_WORDS_MAX_BYTES: usize = 4096;
+/// How much of what a guest says on its standard error output is kept for the fault that may follow: so much from the
+/// beginning, and so much up to the end.
+const WORDS_MAX_BYTES: usize = 4096;
 
 /// What a guest has printed in a call.
 #[derive(Default)]
@@ -46,8 +49,11 @@ pub(crate) struct Printed {
     stdout: Vec<u8>,
     /// A line that is not complete.
     stderr: Vec<u8>,
-    /// The complete lines of the standard error output: why it trapped, if it does.
-    last_words: String,
+    /// The first lines of the standard error output, where Go says why it panics.
+    first_words: String,
+    /// Its last lines, where Python says what was raised. Absent while all of them are among the first.
+    last_words: VecDeque<String>,
+    last_bytes: usize,
 }
 
 type Cx<'a> = StoreContextMut<'a, State>;
@@ -151,12 +157,41 @@ impl Printed {
     pub(crate) fn forget(&mut self) {
         self.stdout.clear();
         self.stderr.clear();
+        self.first_words.clear();
         self.last_words.clear();
+        self.last_bytes = 0;
     }
 
-    /// The complete lines of the standard error output.
-    pub(crate) fn last_words(&self) -> &str {
-        &self.last_words
+    /// The lines of the standard error output and those that were logged as errors, each with its end. Absent: none.
+    pub(crate) fn last_words(&self) -> Option<String> {
+        if self.first_words.is_empty() {
+            return None;
+        }
+        let mut words = self.first_words.clone();
+        if self.last_bytes >= WORDS_MAX_BYTES {
+            words.push_str("...\n");
+        }
+        words.extend(self.last_words.iter().map(String::as_str));
+        Some(words)
+    }
+
+    /// Takes note of a line that may say why the guest is about to trap.
+    pub(crate) fn note(&mut self, line: &str) {
+        let mut escaped = String::new();
+        append_escaped(&mut escaped, line, WORDS_MAX_BYTES);
+        escaped.push('\n');
+        if self.last_words.is_empty() && self.first_words.len() + escaped.len() <= WORDS_MAX_BYTES {
+            self.first_words.push_str(&escaped);
+            return;
+        }
+        self.last_bytes += escaped.len();
+        self.last_words.push_back(escaped);
+        while self.last_bytes > WORDS_MAX_BYTES
+            && self.last_words.len() > 1
+            && let Some(oldest) = self.last_words.pop_front()
+        {
+            self.last_bytes -= oldest.len();
+        }
     }
 
     fn line(&mut self, to_stderr: bool) -> &mut Vec<u8> {
@@ -184,10 +219,8 @@ impl State {
             return;
         }
         self.log(if to_stderr { Level::Warn } else { Level::Info }, line, &[]);
-        let words = &mut self.printed.last_words;
-        if to_stderr && words.len() < LAST_WORDS_MAX_BYTES {
-            append_escaped(words, line, LAST_WORDS_MAX_BYTES);
-            words.push('\n');
+        if to_stderr {
+            self.printed.note(line);
         }
     }
 

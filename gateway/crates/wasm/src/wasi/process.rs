@@ -1,4 +1,4 @@
-//! `wasi:cli` and the list of folders: a process without arguments, environment, terminal or files.
+//! `wasi:cli` and the list of folders: a process without arguments, terminal or files, that sees the variables it was granted.
 
 use wasmtime::{
     StoreContextMut,
@@ -14,23 +14,28 @@ use crate::{
     },
 };
 
-/// The guest ended itself.
+/// The guest ended itself: a phrase that follows the plugin's name.
 #[derive(Debug, thiserror::Error)]
-#[error("the guest exited")]
-struct Exited;
+#[error("exited with code {0}")]
+pub(crate) struct Exited(u8);
 
 type Cx<'a> = StoreContextMut<'a, State>;
 type Instance<'a> = LinkerInstance<'a, State>;
 
 pub(super) fn environment(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
-    instance.func_wrap("get-environment", |_: Cx<'_>, (): ()| Ok((Vec::<(String, String)>::new(),)))?;
+    instance.func_wrap("get-environment", |mut cx: Cx<'_>, (): ()| {
+        cx.data_mut().budget.host_call()?;
+        Ok((cx.data().identity.env.clone(),))
+    })?;
     instance.func_wrap("get-arguments", |_: Cx<'_>, (): ()| Ok((Vec::<String>::new(),)))?;
     instance.func_wrap("initial-cwd", |_: Cx<'_>, (): ()| Ok((None::<String>,)))
 }
 
 pub(super) fn exit(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
-    instance.func_wrap("exit", |_: Cx<'_>, (_,): (Result<(), ()>,)| Err::<(), _>(Exited.into()))?;
-    instance.func_wrap("exit-with-code", |_: Cx<'_>, (_,): (u8,)| Err::<(), _>(Exited.into()))
+    instance.func_wrap("exit", |_: Cx<'_>, (status,): (Result<(), ()>,)| {
+        Err::<(), _>(Exited(u8::from(status.is_err())).into())
+    })?;
+    instance.func_wrap("exit-with-code", |_: Cx<'_>, (code,): (u8,)| Err::<(), _>(Exited(code).into()))
 }
 
 pub(super) fn stdin(instance: &mut Instance<'_>) -> wasmtime::Result<()> {

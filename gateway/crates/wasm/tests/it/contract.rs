@@ -5,7 +5,7 @@ use wit_parser::{ManglingAndAbi, Resolve};
 
 use super::support::{HOST, source};
 
-/// Everything of the contract that this version offers: `signer` is not.
+/// Everything of the contract.
 const OFFERED: &str = "
     package test:everything;
     world everything {
@@ -17,9 +17,13 @@ const OFFERED: &str = "
         import ringback:gateway/random@0.1.0;
         import ringback:gateway/log@0.1.0;
         import ringback:gateway/config@0.1.0;
+        import ringback:gateway/signer@0.1.0;
+        import ringback:gateway/templates@0.1.0;
+        import ringback:gateway/upstream@0.1.0;
         export ringback:gateway/responder@0.1.0;
         export ringback:gateway/renderer@0.1.0;
         export ringback:gateway/callback-policy@0.1.0;
+        export ringback:gateway/body-stream@0.1.0;
     }";
 
 #[test]
@@ -33,6 +37,6 @@ fn every_function_of_the_contract_is_linked_and_every_hook_is_found() {
     let component = ComponentEncoder::default().module(&module).unwrap().encode().unwrap();
     let plugin = HOST.load(source("everything", &component)).unwrap_or_else(|error| panic!("{error}"));
     let hooks = plugin.hooks();
-    assert!(hooks.responder && hooks.renderer && hooks.callback_policy, "{hooks:?}");
-    assert_eq!(plugin.imports().len(), 8, "{:?}", plugin.imports());
+    assert!(hooks.responder && hooks.renderer && hooks.callback_policy && hooks.body_stream, "{hooks:?}");
+    assert_eq!(plugin.imports().len(), 11, "{:?}", plugin.imports());
 }

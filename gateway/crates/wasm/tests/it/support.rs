@@ -7,12 +7,13 @@ use std::{
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use ringback_model::{
-    environment::{BucketGrant, Grants, HostPattern, Instances},
+    environment::{BucketGrant, Grants, HostPattern},
     fault::PluginFault,
     http_values::{Answer, Request},
     ids::{BucketName, EnvironmentName, PluginName, RequestId, RouteName, SessionId},
     json::Json,
     ports::Call,
+    secret::{Secret, SecretName},
     seed::Seed,
     time::Timestamp,
     unit::{Cause, Scope, Unit, View},
@@ -39,18 +40,18 @@ pub(super) fn plugin_name(name: &str) -> PluginName {
 
 /// A source that is granted everything that there is.
 pub(super) fn source(name: &str, wasm: &[u8]) -> PluginSource {
+    let secret = SecretName::try_new("key").unwrap();
     PluginSource {
-        name: plugin_name(name),
-        generation: 1,
-        file: PluginFile::Bytes(wasm.to_vec().into()),
         grants: Grants {
             buckets: BucketGrant::All,
             callback_hosts: vec![HostPattern::try_new("localhost:9").unwrap()],
+            hosts: vec![HostPattern::try_new("api.example.com").unwrap()],
+            secrets: vec![secret.clone()],
             ..Grants::default()
         },
+        secrets: vec![(secret, Secret::new("Jefe"))],
         config: serde_json::json!({ "reject-after": 3 }),
-        instances: Instances::Fresh,
-        memory_max_bytes: None,
+        ..PluginSource::new(plugin_name(name), PluginFile::Bytes(wasm.to_vec().into()))
     }
 }
 

@@ -175,7 +175,7 @@ async fn what_reaches_outside_can_be_linked_and_traps_when_it_is_called() {
     let message = "broke its interface: `wasi:sockets/instance-network#instance-network` is not for plugins";
     assert_eq!(network, (FaultKind::Trap, message.into()));
     let exit = status("(call $exit (i32.const 0))").await.unwrap_err();
-    assert_eq!(exit, (FaultKind::Trap, "broke its interface: the guest exited".into()));
+    assert_eq!(exit, (FaultKind::Trap, "exited with code 0".into()));
 }
 
 #[tokio::test]
