@@ -12,7 +12,7 @@ import json as jsonlib
 import re
 import sys
 from dataclasses import dataclass, make_dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from enum import Enum
 from random import Random
 from types import SimpleNamespace
@@ -290,4 +290,4 @@ class _Buckets:
 
 
 def _micros(at: datetime) -> int:
-    return round((at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1e6)
+    return round((at - datetime(1970, 1, 1, tzinfo=timezone.utc)).total_seconds() * 1e6)
