@@ -7,6 +7,7 @@ hook is an ordinary function under a decorator. In a unit test, `ringback_testin
 import _strptime  # noqa: F401, which `datetime.strptime` imports when it is first called: too late
 import importlib
 import json as jsonlib
+import random
 import re
 import sys
 import traceback
@@ -73,7 +74,20 @@ def _ask(name: str, function: str, *args: Any) -> Any:
         raise GatewayError(kind, text or kind) from None
 
 
-if host.types and sys.stdout:
+_seed = random.seed
+
+
+def _keep_seed(seed: Any = None, version: int = 2) -> None:
+    """`random.seed`, which without an argument keeps the gateway's seed.
+
+    The runtime calls it so in an instance's first call; drawing a seed there would shift what that call draws later.
+    """
+    if seed is not None:
+        _seed(seed, version)
+
+
+if host.types:
+    random.seed = _keep_seed
     # What a call prints is logged line by line, also when the call breaks off.
     sys.stdout.reconfigure(line_buffering=True)
 
@@ -482,10 +496,10 @@ class upstream:  # noqa: N801
 
 
 def _begin() -> None:
-    # The interpreter was started at build time: without this, an instance that lives on would go on with the numbers of
-    # the calls before. `uuid` and `secrets` need nothing, they ask the gateway each time.
-    if host.random and "random" in sys.modules:
-        sys.modules["random"].seed(host.random.next())
+    # An instance that lives on would go on with the numbers of the calls before. `uuid` and `secrets` need nothing:
+    # they ask the gateway each time.
+    if host.random:
+        _seed(host.random.next())
 
 
 def _flush() -> None:
