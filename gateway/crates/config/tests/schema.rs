@@ -1,4 +1,5 @@
 //! The schemas that editors are pointed at are those that the definitions make. `BLESS=1` writes them anew.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::Value;
 
