@@ -74,7 +74,7 @@ pub(crate) struct Declared {
     pub(crate) plugins: Vec<String>,
     /// Absent: they are known only later.
     pub(crate) secrets: Option<Vec<String>>,
-    /// Whether plugins, and buckets with them, can come that are not declared: components are dropped in.
+    /// Whether plugins can come that are not declared: components are dropped in.
     pub(crate) open: bool,
 }
 

@@ -2,7 +2,7 @@
 //! beside a dropped component, says more and wins.
 //!
 //! [`parse`] reads one, [`Manifest::over`] puts the operator's over the author's, [`merge`] adds its routes and buckets to an
-//! environment, [`missing`] says what the plugin needs and was not granted. Nothing here reads a file: not even
+//! environment, [`missing`] says what the plugin needs and was not granted, [`unbacked`] what was granted and is not there. Nothing here reads a file: not even
 //! `${file:PATH}` is put in, and neither is `${env:NAME}`.
 
 use std::{collections::HashMap, path::Path, time::Duration};
@@ -30,7 +30,7 @@ mod missing;
 
 pub use crate::document::Language;
 pub use merge::merge;
-pub use missing::{MissingGrant, missing};
+pub use missing::{MissingGrant, missing, unbacked};
 
 /// The custom section of a component that holds its manifest, in UTF-8.
 pub const SECTION: &str = "ringback:manifest";
@@ -178,6 +178,14 @@ pub fn parse(file: &str, text: &str, word: Word<'_>, sources: &mut Sources) -> R
 /// The JSON Schema (draft 2020-12) of `plugin.toml`.
 pub fn schema() -> Value {
     crate::schema::manifest()
+}
+
+/// Points a diagnostic at where something was written.
+fn at(diagnostic: Diagnostic, origin: &Origin) -> Diagnostic {
+    match &origin.file {
+        Some(file) => diagnostic.at(file, origin.span.0..origin.span.1),
+        None => diagnostic,
+    }
 }
 
 // === impl Manifest ===

@@ -113,6 +113,16 @@ fn buckets_come_where_none_is() {
 }
 
 #[test]
+fn a_granted_bucket_is_declared_or_comes_with_the_component() {
+    let mut environment = environment("[plugin.kyc]\ngrants = { buckets = ['applicants', 'refunds'] }");
+    merge(&mut environment, &kyc(), &author(AUTHOR));
+    let found = manifest::unbacked(&environment, &environment.plugins[0]);
+    let [only] = found.as_slice() else { panic!("one of them came: {}", said(&found)) };
+    assert_eq!(only.message, "plugin `kyc` is granted bucket `refunds`, which is not declared");
+    assert_eq!(only.help.as_deref(), Some("add `refunds = []` to `[buckets]`"));
+}
+
+#[test]
 fn a_plugin_by_another_name_answers_its_routes() {
     let mut environment = environment("");
     merge(&mut environment, &PluginName::try_new("kyc-2").unwrap(), &author(AUTHOR));
@@ -150,6 +160,28 @@ fn a_secret_that_is_granted_beside_the_component_must_be_declared() {
     assert!(said(&found).contains("plugin `kyc` is granted secret `kyc-webhook`, which is not declared"));
     let mut with = environment("[secrets]\nkyc-webhook = 'x'");
     assert!(merge(&mut with, &kyc(), &operator(OPERATOR)).is_empty());
+}
+
+#[test]
+fn the_examples_say_what_they_need_and_are_granted_it() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../examples");
+    let mut seen = 0;
+    for example in std::fs::read_dir(folder).unwrap() {
+        let example = example.unwrap().path();
+        let Ok(text) = std::fs::read_to_string(example.join("plugin.toml")) else { continue };
+        let manifest = author(&text);
+        let document = std::fs::read_to_string(example.join("ringback.toml")).unwrap();
+        let loaded = read("ringback.toml", &document, &example, &|_| Some("x".into()), &mut Sources::default());
+        let mut environment = loaded.unwrap().environment;
+        let found = merge(&mut environment, &manifest.name, &manifest);
+        assert!(found.is_empty(), "{}: {}", example.display(), said(&found));
+        for plugin in environment.plugins.iter().filter(|plugin| plugin.name == manifest.name) {
+            assert_eq!(manifest::missing(&manifest.needs, &plugin.grants, plugin.memory_max_bytes), []);
+            assert!(manifest::unbacked(&environment, plugin).is_empty());
+            seen += 1;
+        }
+    }
+    assert!(seen > 0, "there are examples of plugins");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `grants`: what plugins may use.
 
-use ringback_diag::quoted;
+use ringback_diag::{quoted, suggest};
 use ringback_model::{
     environment::{BucketGrant, Grants},
     ids::BucketName,
@@ -29,17 +29,19 @@ impl Lowering<'_> {
         }
     }
 
-    /// A bucket that nobody declares may still come with a component.
+    /// A bucket that is not declared comes with the component, unless its name is nearly that of one that is. Whether it
+    /// came is known once the component is read ([`unbacked`](crate::manifest::unbacked)).
     fn granted_bucket(&mut self, bucket: &At<String>, who: &str) -> Option<BucketName> {
-        if self.declared.buckets.contains(&bucket.value) {
+        let declared = || self.declared.buckets.iter().map(String::as_str);
+        if declared().any(|name| name == bucket.value) {
+            // What is wrong with the name was said where it is declared.
             return BucketName::try_new(&bucket.value).ok();
         }
-        if self.declared.open {
-            return self.name(bucket, BucketName::try_new);
-        }
+        let Some(near) = suggest(&bucket.value, declared()) else { return self.name(bucket, BucketName::try_new) };
         let message = format!("{who} granted bucket {}, which is not declared", quoted(&bucket.value));
-        let add = format!("add `{} = []` to `[buckets]`", quoted_key(&bucket.value));
-        self.wrong(&bucket.span, message, Self::undeclared(&bucket.value, &self.declared.buckets, &add));
+        let help =
+            format!("did you mean {}? else add `{} = []` to `[buckets]`", quoted(near), quoted_key(&bucket.value));
+        self.wrong(&bucket.span, message, help);
         None
     }
 

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use ringback_diag::{Diagnostic, Diagnostics, quoted};
 use ringback_model::{
-    environment::{Answering, CallbackDefinition, Environment, OnError, Origin, PathSyntax, Response, Route},
+    environment::{Answering, CallbackDefinition, Environment, OnError, PathSyntax, Response, Route},
     ids::{NAME_MAX_BYTES, PluginName, RouteName},
 };
 
-use super::Manifest;
+use super::{Manifest, at};
 use crate::{path::Path, shadow};
 
 /// Room for the number that makes a name unique.
@@ -129,12 +129,4 @@ fn responses(route: &mut Route) -> impl Iterator<Item = &mut Response> {
         OnError::Error | OnError::Passthrough => None,
     };
     own.iter_mut().chain(fallback)
-}
-
-/// Points a diagnostic at where something was written.
-fn at(diagnostic: Diagnostic, origin: &Origin) -> Diagnostic {
-    match &origin.file {
-        Some(file) => diagnostic.at(file, origin.span.0..origin.span.1),
-        None => diagnostic,
-    }
 }

@@ -1,14 +1,15 @@
-//! What a plugin needs and was not granted.
+//! What a plugin needs and was not granted, and what it was granted and is not there.
 
 use std::fmt;
 
+use ringback_diag::{Diagnostic, Diagnostics};
 use ringback_model::{
-    environment::{BucketGrant, Grants, HostPattern},
+    environment::{BucketGrant, Environment, Grants, HostPattern, PluginDeclaration},
     limits::INSTANCE_MEMORY_MAX_BYTES,
 };
 
 use super::Needs;
-use crate::quantity::size_text;
+use crate::{check::quoted_key, quantity::size_text};
 
 /// Something that a plugin needs and was not granted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,19 @@ pub fn missing(needs: &Needs, grants: &Grants, memory_max_bytes: Option<usize>) 
         missing.push(MissingGrant { what: format!("{size} of memory"), line: format!("memory-max = \"{size}\"") });
     }
     missing
+}
+
+/// Buckets that a plugin is granted and that are not there, once what its component brings has been added to the
+/// environment: nobody declares them.
+pub fn unbacked(environment: &Environment, plugin: &PluginDeclaration) -> Diagnostics {
+    let BucketGrant::Named(granted) = &plugin.grants.buckets else { return Diagnostics::default() };
+    let strangers = granted.iter().filter(|name| !environment.buckets.iter().any(|bucket| bucket.name == **name));
+    let told = strangers.map(|bucket| {
+        let message = format!("plugin `{}` is granted bucket `{bucket}`, which is not declared", plugin.name);
+        let diagnostic = super::at(Diagnostic::error(message), &plugin.origin);
+        diagnostic.help(format!("add `{} = []` to `[buckets]`", quoted_key(bucket.as_str())))
+    });
+    told.collect()
 }
 
 /// Adds what is needed and not covered by what was granted.
