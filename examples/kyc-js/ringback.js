@@ -92,7 +92,7 @@ export class Request {
     /** As sent, without the query: `/orders/1%2F2`. @type {string} */
     this.path = head.path;
     /** What the route's path captured, decoded. @type {Record<string, string>} */
-    this.params = Object.assign(Object.create(null), Object.fromEntries(head.params));
+    this.params = named(head.params);
     /** The name of the route. @type {string} */
     this.route = head.route;
     /** The session: `default` unless the request names another. @type {string} */
@@ -114,14 +114,13 @@ export class Request {
   /** The query's fields, decoded; of a repeated one the last. @returns {Record<string, string>} */
   get query() {
     const decode = (/** @type {string} */ text) => decodeText(text.replaceAll("+", " "));
-    const fields = (this.search ?? "")
-      .split("&")
-      .filter(Boolean)
-      .map((field) => {
-        const [name, ...value] = field.split("=");
-        return [decode(name), decode(value.join("="))];
-      });
-    return Object.assign(Object.create(null), Object.fromEntries(fields));
+    /** @type {[string, string][]} */
+    const pairs = [];
+    for (const field of (this.search ?? "").split("&").filter(Boolean)) {
+      const [name, ...value] = field.split("=");
+      pairs.push([decode(name), decode(value.join("="))]);
+    }
+    return named(pairs);
   }
 
   /** A header field's value; undefined where there is none. @param {string} name @returns {string | undefined} */
@@ -522,10 +521,25 @@ const content = ({ headers, json, text, bytes }, textType) => {
 
 /** @param {Headers} headers @param {string} [type] The content type where there is none. */
 const fields = (headers = {}, type) => {
-  const pairs = Array.isArray(headers) ? headers : Object.entries(headers);
-  const listed = pairs.flatMap(([name, value]) => [value].flat().map((one) => ({ name, value: String(one) })));
-  const has = listed.some(({ name }) => name.toLowerCase() === "content-type");
-  return has || !type ? listed : [{ name: "content-type", value: type }, ...listed];
+  const listed = [];
+  let typed = !type;
+  for (const [name, value] of Array.isArray(headers) ? headers : Object.entries(headers)) {
+    for (const one of Array.isArray(value) ? value : [value]) listed.push({ name, value: String(one) });
+    typed ||= name.toLowerCase() === "content-type";
+  }
+  if (!typed) listed.unshift({ name: "content-type", value: /** @type {string} */ (type) });
+  return listed;
+};
+
+/**
+ * Pairs as an object without a prototype, so that no name of a client's finds anything else.
+ * @param {[string, string][]} pairs
+ * @returns {Record<string, string>}
+ */
+const named = (pairs) => {
+  const object = Object.create(null);
+  for (const [name, value] of pairs) object[name] = value;
+  return object;
 };
 
 /** @type {Record<string, number>} */
