@@ -139,10 +139,10 @@ const callbacksOf = (gateway) => ({
     const known = gateway.callbacks.find(same);
     if (known) return known.id;
     const id = `cb-${gateway.callbacks.length + 1}`;
-    const { headers: sent, text, ...rest } = answered({ status: 0, headers, body });
-    const json = text.startsWith("{") || text.startsWith("[") ? rest.json : undefined;
+    const sent = answered({ status: 0, headers, body });
+    const json = /^[{[]/.test(sent.text) ? sent.json : undefined;
     const delay = options.delay / 1000;
-    gateway.callbacks.push({ id, method, url, headers: sent, body: text, json, ...options, delay });
+    gateway.callbacks.push({ id, method, url, headers: sent.headers, body: sent.text, json, ...options, delay });
     return id;
   },
   cancel(/** @type {string} */ id) {
