@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Gateway, Raw, START, free_port};
+use crate::support::{Gateway, Raw, START, free_port, repository};
 
 /// A gateway that takes whatever it is sent: its journal is what arrived.
 async fn target() -> Gateway {
@@ -428,4 +428,25 @@ async fn a_target_that_never_answers_is_given_up_after_the_timeout() {
     settled(&gateway, "failed", 1).await;
     let failed = &gateway.callbacks("failed").await[0];
     assert_eq!((&failed["attempts"][0]["outcome"], &failed["reason"]), (&json!("timed-out"), &json!("timed out")));
+}
+
+// === who asked ===
+
+#[tokio::test]
+async fn the_operator_sees_which_plugin_asked_for_a_callback() {
+    let echo = repository("gateway/crates/wasm/tests/guests/echo/echo.wasm");
+    let uses = r#"{ use = "documents", delay = "1h" }"#;
+    let document = format!(
+        "[[route]]\npath = '/schedule'\nresponder = 'echo'\n{}[plugin.echo]\npath = '{}'\n{}\n[buckets]\nuser = {{}}",
+        causes(&target().await, uses, &["documents"]),
+        echo.display(),
+        "grants = { buckets = ['user'], callback-hosts = ['localhost'] }",
+    );
+    let gateway = Gateway::start(&document).await;
+    gateway.post("/schedule", "http://localhost:9/hook").await;
+    gateway.post("/", "").await;
+    let pending = gateway.callbacks("pending").await;
+    let by = |name| &pending.iter().find(|callback| callback["name"] == name).unwrap()["scheduledBy"];
+    assert_eq!(*by("paid"), json!({"plugin": "echo", "generation": 1}));
+    assert_eq!(*by("documents"), Value::Null);
 }
