@@ -41,6 +41,8 @@ pub enum FaultKind {
     Stack,
     /// [`CALL_HOST_CALLS_MAX`](crate::limits::CALL_HOST_CALLS_MAX).
     HostCalls,
+    /// More handles at once than an instance may hold.
+    Handles,
     /// What it returned is too large, or more than it may hand over.
     Output,
     /// What it returned is not HTTP: a status, a header name or value.

@@ -13,7 +13,7 @@ use crate::{
     budget::{HostCallsSpent, Refused},
     error::Bytes,
     imports::append_escaped,
-    instance::CROSSING_MAX_BYTES,
+    instance::{CROSSING_MAX_BYTES, HANDLES_MAX},
     state::{Identity, State},
     wasi::Exited,
 };
@@ -29,6 +29,8 @@ pub(crate) enum Stop {
 
 /// What is kept of a guest's own error, message and detail each.
 const ERROR_MAX_BYTES: usize = 8 << 10;
+/// What wasmtime says when there are [`HANDLES_MAX`]: the same holds.
+const HANDLES_SPENT: &str = "store handle limit exceeded";
 /// What wasmtime says when [`CROSSING_MAX_BYTES`] are used up. Its type is private; a test holds it to this text.
 const CROSSING_SPENT: &str = "fuel allocated for hostcalls has been exhausted";
 
@@ -63,8 +65,26 @@ impl Identity {
         };
         let (kind, message) = explain(&error, state);
         let words = state.printed.last_words().unwrap_or_default();
-        self.fault(kind, message, Some(format!("{words}{error:#}")))
+        self.fault(kind, message, Some(format!("{words}{}", readable(&format!("{error:#}")))))
     }
+}
+
+/// A backtrace without the hashes by which Rust tells crates of one name apart: `core[4d105328dfd0a45]::panicking`.
+fn readable(backtrace: &str) -> String {
+    let mut parts = backtrace.split('[');
+    let mut readable = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(']') {
+            Some((hash, rest)) if hash.len() > 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                readable.push_str(rest);
+            }
+            _ => {
+                readable.push('[');
+                readable.push_str(part);
+            }
+        }
+    }
+    readable
 }
 
 /// A guest's text of several lines, a stack as a rule, cut and escaped line by line.
@@ -133,6 +153,9 @@ fn explain(error: &wasmtime::Error, state: &State) -> (FaultKind, String) {
         return (FaultKind::Trap, format!("trapped: {}", trap.to_string().trim_start_matches("wasm trap: ")));
     }
     let cause = error.root_cause().to_string();
+    if cause.contains(HANDLES_SPENT) {
+        return (FaultKind::Handles, format!("held more than {HANDLES_MAX} handles at once"));
+    }
     if cause.contains(CROSSING_SPENT) {
         return (FaultKind::Output, format!("handed over more than {} at once", Bytes(CROSSING_MAX_BYTES)));
     }

@@ -7,7 +7,7 @@ use ringback_model::{environment::Grants, limits};
 use wasmparser::{Parser, Payload, Validator, types::Types};
 
 use crate::{
-    engine::ACCEPTED,
+    engine::{ACCEPTED, CORE_INSTANCES_MAX},
     error::{Bytes, Refusal},
 };
 
@@ -109,6 +109,7 @@ fn componentise(module: &[u8]) -> Result<Vec<u8>, Refusal> {
 /// Refuses a memory or a table that is too large from the start. How many there are shows only once it is compiled.
 fn check_sizes(component: &[u8], memory_max_bytes: usize) -> Result<(), Refusal> {
     const PAGE_BYTES: u64 = 64 << 10;
+    let mut core_instances = 0;
     for payload in Parser::new(0).parse_all(component) {
         match payload.map_err(|error| not_valid(&error))? {
             Payload::MemorySection(memories) => {
@@ -122,8 +123,18 @@ fn check_sizes(component: &[u8], memory_max_bytes: usize) -> Result<(), Refusal>
                     check_table(table.map_err(|error| not_valid(&error))?.ty.initial)?;
                 }
             }
+            Payload::InstanceSection(instances) => {
+                for instance in instances {
+                    let instance = instance.map_err(|error| not_valid(&error))?;
+                    core_instances += usize::from(matches!(instance, wasmparser::Instance::Instantiate { .. }));
+                }
+            }
             _ => {}
         }
+    }
+    if core_instances > CORE_INSTANCES_MAX as usize {
+        let most = CORE_INSTANCES_MAX;
+        return Err(Refusal::TooDemanding(format!("{core_instances} core instances, {most} are the most")));
     }
     Ok(())
 }

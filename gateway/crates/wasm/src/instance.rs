@@ -28,7 +28,7 @@ use crate::{
 /// What may cross from a guest in one go: a response with everything that it may have, and room for the records around it.
 pub(crate) const CROSSING_MAX_BYTES: usize = limits::RESPONSE_BODY_MAX_BYTES + (1 << 20);
 /// Handles that a guest may hold: it is given one for each call, a WASI runtime opens a few.
-const HANDLES_MAX: usize = 256;
+pub(crate) const HANDLES_MAX: usize = 256;
 /// Handles of earlier requests that a warm instance may sit on: a garbage collector frees them when it runs.
 const REQUESTS_HELD_MAX: u32 = HANDLES_MAX as u32 / 2;
 

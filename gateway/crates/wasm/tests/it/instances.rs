@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use ringback_model::environment::Instances;
+use ringback_model::{
+    callback::Outgoing,
+    environment::Instances,
+    ids::EnvironmentName,
+    ports::{BoxFuture, FetchBounds, FetchError, Fetched, Fetcher},
+};
 use ringback_wasm::Plugin;
 
 use super::support::{HOST, Wat, call, host, respond, source};
@@ -15,7 +20,7 @@ fn counting(extra: &str) -> Vec<u8> {
         (i32.store16 offset=4 (global.get $ok) (i32.add (i32.const 200) (global.get $calls)))
         (global.get $ok)"
     );
-    Wat { items: "(global $calls (mut i32) (i32.const 0))", respond, ..Wat::default() }.build()
+    Wat { items: "(global $calls (mut i32) (i32.const 0))".into(), respond, ..Wat::default() }.build()
 }
 
 fn living(instances: Instances, wasm: &[u8]) -> Arc<Plugin> {
@@ -77,6 +82,49 @@ async fn a_warm_instance_that_has_grown_large_is_not_kept() {
         counts(&living(Instances::Warm { reuse: 1_000, max: None }, &counting(grow_at_2)), 4).await,
         [1, 2, 1, 2]
     );
+}
+
+#[tokio::test]
+async fn no_more_wait_than_the_operator_says() {
+    /// Answers when three have asked.
+    struct Three(tokio::sync::Barrier);
+    impl Fetcher for Three {
+        fn fetch<'a>(
+            &'a self,
+            _: &'a EnvironmentName,
+            _: &'a Outgoing,
+            _: FetchBounds,
+        ) -> BoxFuture<'a, Result<Fetched, FetchError>> {
+            Box::pin(async {
+                self.0.wait().await;
+                Err(FetchError::TimedOut)
+            })
+        }
+    }
+    let fetch = Wat {
+        imports: r#"(import "ringback:gateway/upstream@0.1.0" "fetch"
+            (func $fetch (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)))"#,
+        items: r#"(data (i32.const 2048) "GEThttp://api.example.com/")"#.into(),
+        respond:
+            "(call $fetch (i32.const 2048) (i32.const 3) (i32.const 2051) (i32.const 23) (i32.const 0) (i32.const 0)
+                (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 1800))
+            (if (i32.ne (i32.load8_u (i32.const 1804)) (i32.const 2)) (then unreachable))
+            (global.get $ok)"
+                .into(),
+        ..Wat::default()
+    };
+    let fetch = fetch.build();
+    for (max, kept) in [(Some(1), 1), (Some(2), 2), (None, 3)] {
+        let host = host(|options| options.fetcher = Some(Arc::new(Three(tokio::sync::Barrier::new(3)))));
+        let mut source = source("waits", &fetch);
+        source.instances = Instances::Warm { reuse: 1_000, max };
+        let plugin = host.load(source).unwrap();
+        let calls = [(); 3].map(|()| respond(&plugin, call("/", "")));
+        let [one, two, three] = calls;
+        let (one, two, three) = tokio::join!(one, two, three);
+        assert!(one.is_ok() && two.is_ok() && three.is_ok());
+        assert_eq!(host.metrics().instances, kept, "{max:?}");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::{
 
 use ringback_model::{fault::PluginFault, http_values::Answer, limits, ports::Call};
 
-use super::support::{ECHO, call_times, load, respond};
+use super::support::{ECHO, HOST, Wat, call, call_times, respond, source, texts};
 
 /// What was logged.
 #[derive(Clone, Default)]
@@ -28,7 +28,10 @@ impl Write for Lines {
 pub(super) async fn logged_by(wasm: &[u8], call: Call) -> (Result<Answer, PluginFault>, String) {
     let lines = Lines::default();
     let writer = lines.clone();
-    let plugin = load(wasm);
+    let mut source = source("test", wasm);
+    // What is looked at is what is written; on a busy machine that may take its time.
+    source.cpu_max = Some(limits::CALL_CPU_CEILING);
+    let plugin = HOST.load(source).unwrap();
     let subscriber =
         tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).without_time().finish();
     let answered = {
@@ -54,6 +57,22 @@ async fn a_line_says_who_wrote_it_for_which_request_and_cannot_fake_another() {
         " WARN ringback::plugin: one\\u{1b}[2J\\r\\n WARN two plugin=test generation=1 \
          request=req-3fa2c1-12 fields=\"at=till\\\\u{1b}[31m\"\n"
     );
+}
+
+#[tokio::test]
+async fn what_was_logged_as_an_error_explains_the_trap_that_follows() {
+    let (items, arguments) = texts(2048, &["panicked at src/lib.rs:7:5:\nno \u{1b}luck"]);
+    let guest = Wat {
+        imports: r#"(import "ringback:gateway/log@0.1.0" "write" (func $write (param i32 i32 i32 i32 i32)))"#,
+        items,
+        respond: format!("(call $write (i32.const 4) {} (i32.const 0) (i32.const 0)) (unreachable)", arguments[0]),
+        ..Wat::default()
+    };
+    let (fault, _) = logged_by(&guest.build(), call("/", "")).await;
+    let fault = fault.unwrap_err();
+    assert_eq!(fault.message, "trapped: wasm `unreachable` instruction executed");
+    let detail = fault.detail.unwrap();
+    assert!(detail.starts_with("panicked at src/lib.rs:7:5:\nno \\u{1b}luck\n"), "{detail}");
 }
 
 #[tokio::test]

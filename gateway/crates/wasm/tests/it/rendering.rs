@@ -19,7 +19,8 @@ fn template(source: &str) -> Template {
 }
 
 /// The bundled renderer, compiled once for all tests.
-static BUNDLED: LazyLock<Arc<Plugin>> = LazyLock::new(|| HOST.load(source("handlebars", HANDLEBARS)).unwrap());
+pub(super) static BUNDLED: LazyLock<Arc<Plugin>> =
+    LazyLock::new(|| HOST.load(source("handlebars", HANDLEBARS)).unwrap());
 
 async fn handlebars(templates: &[&str]) -> Result<Arc<dyn Templates>, CompileError> {
     compile_with(&BUNDLED, templates).await
@@ -70,9 +71,15 @@ async fn effects_of_templates_come_back_in_the_unit() {
 
 /// A renderer whose `compile` and `render` are given: `render` has its parameters behind `$at`.
 fn renderer(compile: &str, render: &str) -> Vec<u8> {
+    renderer_with("", compile, render)
+}
+
+/// The same with imports.
+pub(super) fn renderer_with(imports: &str, compile: &str, render: &str) -> Vec<u8> {
     let text = format!(
         r#"(module
             (import "ringback:gateway/requests@0.1.0" "[resource-drop]request" (func $drop (param i32)))
+            {imports}
             (memory (export "memory") 1)
             (global $free (mut i32) (i32.const 4096))
             (global $calls (mut i32) (i32.const 0))
@@ -94,7 +101,7 @@ fn renderer(compile: &str, render: &str) -> Vec<u8> {
 }
 
 /// One output: the text `hello`.
-const HELLO: &str = "(i32.store (i32.const 516) (i32.const 600)) (i32.store (i32.const 520) (i32.const 1))
+pub(super) const HELLO: &str = "(i32.store (i32.const 516) (i32.const 600)) (i32.store (i32.const 520) (i32.const 1))
     (i32.store (i32.const 604) (i32.const 3000)) (i32.store (i32.const 608) (i32.const 5))";
 
 #[tokio::test]

@@ -127,6 +127,35 @@ pub(super) async fn fault(wasm: &[u8]) -> PluginFault {
     respond(&load(wasm), call("/", "")).await.map(|(answer, _)| answer).expect_err("the guest is stopped")
 }
 
+/// What a plugin answers to a call, as text.
+pub(super) async fn says(plugin: &Arc<Plugin>, call: Call) -> String {
+    let answered = respond(plugin, call).await;
+    answered.map_or_else(|fault| format!("{fault}; {:?}", fault.detail), |(answer, _)| text(&answer).into())
+}
+
+/// WAT that answers with the bytes whose place and length are at two offsets from `$at`.
+pub(super) fn reply(place: u32) -> String {
+    format!(
+        "(i32.store offset=16 (global.get $ok) (i32.const 2))
+        (i32.store offset=20 (global.get $ok) (i32.load (i32.const {place})))
+        (i32.store offset=24 (global.get $ok) (i32.load (i32.const {})))
+        (global.get $ok)",
+        place + 4
+    )
+}
+
+/// WAT of data, one text after the other from an address on, and for each what stands for it in a call: its place and length.
+pub(super) fn texts(mut at: usize, texts: &[&str]) -> (String, Vec<String>) {
+    let (mut data, mut arguments) = (String::new(), vec![]);
+    for text in texts {
+        let escaped: String = text.bytes().map(|byte| format!("\\{byte:02x}")).collect();
+        data += &format!("(data (i32.const {at}) \"{escaped}\")");
+        arguments.push(format!("(i32.const {at}) (i32.const {})", text.len()));
+        at += text.len();
+    }
+    (data, arguments)
+}
+
 /// A guest in WAT: the core module of a responder, with holes for what a test wants to be different.
 ///
 /// Parameters come by pointer (WIT's `head` and the handle are more than 16 flat values): the head, and at 88 the handle,
@@ -135,7 +164,7 @@ pub(super) async fn fault(wasm: &[u8]) -> PluginFault {
 /// points to such an answer, at 1024: 200, no headers, empty.
 pub(super) struct Wat {
     pub(super) imports: &'static str,
-    pub(super) items: &'static str,
+    pub(super) items: String,
     pub(super) realloc: &'static str,
     pub(super) respond: String,
     pub(super) memory: &'static str,
@@ -146,7 +175,7 @@ impl Default for Wat {
     fn default() -> Self {
         Self {
             imports: "",
-            items: "",
+            items: String::new(),
             realloc: "(call $bump (local.get 3))",
             respond: "(global.get $ok)".into(),
             memory: "1",
@@ -191,11 +220,42 @@ impl Wat {
     }
 }
 
-/// A core module in WAT as a component of a world.
+/// A core module in WAT as a component of a world of the contract.
 pub(super) fn encode(text: &str, world: &str) -> Vec<u8> {
-    let mut module = wat::parse_str(text).unwrap_or_else(|error| panic!("{error}"));
     let (resolve, world) = contract(world);
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
+    encode_for(text, &resolve, world)
+}
+
+/// A core module in WAT as a component of a world that imports and exports these interfaces of the contract.
+pub(super) fn encode_with(text: &str, imports: &[&str], exports: &[&str]) -> Vec<u8> {
+    let mut wit = "package test:guest; world guest-of-test {".to_owned();
+    for (how, names) in [("import", imports), ("export", exports)] {
+        names.iter().for_each(|name| wit += &format!(" {how} ringback:gateway/{name}@0.1.0;"));
+    }
+    let (mut resolve, _) = contract("plugin");
+    let package = resolve.push_str("guest.wit", &(wit + " }")).unwrap();
+    let world = resolve.select_world(&[package], None).unwrap();
+    encode_for(text, &resolve, world)
+}
+
+/// A file with a custom section behind it.
+pub(super) fn with_section(wasm: &[u8], name: &str, data: &[u8]) -> Vec<u8> {
+    let leb = |mut number: usize| {
+        let mut bytes = vec![];
+        while number >= 0x80 {
+            bytes.push(u8::try_from(number & 0x7f).unwrap() | 0x80);
+            number >>= 7;
+        }
+        bytes.push(u8::try_from(number).unwrap());
+        bytes
+    };
+    let content = [&leb(name.len()), name.as_bytes(), data].concat();
+    [wasm, &[0], &leb(content.len()), &content].concat()
+}
+
+fn encode_for(text: &str, resolve: &Resolve, world: wit_parser::WorldId) -> Vec<u8> {
+    let mut module = wat::parse_str(text).unwrap_or_else(|error| panic!("{error}"));
+    embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8, false).unwrap();
     let mut encoder = ComponentEncoder::default();
     // Not validated: that is for the gate to do.
     encoder.validate(false).module(&module).unwrap().encode().unwrap_or_else(|error| panic!("{error:#}"))

@@ -107,7 +107,7 @@ fn component(respond: &str, start: &str) -> Vec<u8> {
             (data (i32.const 2048) "one\0atwo\1b[2J")
             (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 8192))
             (func (export "_initialize") {start})
-            (func (export "ringback:gateway/responder@0.1.0#respond") (param $params i32) (result i32)
+            (func (export "ringback:gateway/responder@0.1.0#respond") (param $params i32) (result i32) (local $err i32) (local $n i32)
                 (call $drop (i32.load offset=88 (local.get $params)))
                 {respond}
                 (i32.const 1024)))"#
@@ -176,6 +176,58 @@ async fn what_reaches_outside_can_be_linked_and_traps_when_it_is_called() {
     assert_eq!(network, (FaultKind::Trap, message.into()));
     let exit = status("(call $exit (i32.const 0))").await.unwrap_err();
     assert_eq!(exit, (FaultKind::Trap, "exited with code 0".into()));
+}
+
+#[tokio::test]
+async fn the_granted_variables_are_there_and_no_others() {
+    // One of them: its name and value have 5 and 3 bytes.
+    let one = "(call $environment (i32.const 3000))".to_owned()
+        + &check("(i32.eq (i32.load (i32.const 3004)) (i32.const 1))")
+        + &check("(i32.eq (i32.load offset=4 (i32.load (i32.const 3000))) (i32.const 5))")
+        + &check("(i32.eq (i32.load offset=12 (i32.load (i32.const 3000))) (i32.const 3))");
+    let mut source = source("runtime", &guest(&one));
+    source.env = vec![("STAGE".into(), "one".into())];
+    let (answer, _) = respond(&HOST.load(source).unwrap(), call("/", "")).await.unwrap();
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn storms_and_leaks_come_to_an_end() {
+    let storm = status("(loop $again (drop (call $random)) (br $again)) (unreachable)").await.unwrap_err();
+    assert_eq!(storm, (FaultKind::HostCalls, "made more than 10000 host calls in one call".into()));
+    let prints =
+        "(loop $again (call $write (call $stdout) (i32.const 2048) (i32.const 11) (i32.const 3000)) (br $again))";
+    let leak = status(&format!("{prints} (unreachable)")).await.unwrap_err();
+    assert_eq!(leak, (FaultKind::Handles, "held more than 256 handles at once".into()));
+}
+
+#[tokio::test]
+async fn a_guest_that_ends_itself_says_with_which_code() {
+    let exit = status("(call $exit (i32.const 1))").await.unwrap_err();
+    assert_eq!(exit, (FaultKind::Trap, "exited with code 1".into()));
+}
+
+#[tokio::test]
+async fn the_first_and_the_last_words_of_a_guest_are_kept() {
+    // Go says first why it panics, Python last; both print a long stack.
+    let print = |at: u32| format!("(call $write (local.get $err) (i32.const {at}) (i32.const 40) (i32.const 3000))");
+    let respond = format!(
+        "(local.set $err (call $stderr))
+        (memory.fill (i32.const 4000) (i32.const 0x66) (i32.const 39)) (i32.store8 (i32.const 4039) (i32.const 10))
+        (memory.fill (i32.const 4040) (i32.const 0x6d) (i32.const 39)) (i32.store8 (i32.const 4079) (i32.const 10))
+        (memory.fill (i32.const 4080) (i32.const 0x6c) (i32.const 39)) (i32.store8 (i32.const 4119) (i32.const 10))
+        {}
+        (loop $middle {} (local.set $n (i32.add (local.get $n) (i32.const 1)))
+            (br_if $middle (i32.lt_u (local.get $n) (i32.const 250))))
+        {} unreachable",
+        print(4000),
+        print(4040),
+        print(4080)
+    );
+    let (fault, _) = logged_by(&guest(&respond), call("/", "")).await;
+    let detail = fault.unwrap_err().detail.unwrap();
+    assert!(detail.starts_with(&"f".repeat(39)) && detail.contains(&format!("\n{}\n", "l".repeat(39))), "{detail}");
+    assert!(detail.len() < 12 << 10, "{}", detail.len());
 }
 
 #[tokio::test]
