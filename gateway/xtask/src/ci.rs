@@ -61,6 +61,10 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     }
     // The examples and the README's transcript are integration tests: they run here too.
     steps.tests("tests", &["test", "--workspace", "--locked"]);
+    for (folder, name) in [("plugin-sdk", "the Rust SDK"), ("examples/kyc-rust", "a plugin written with it")] {
+        let manifest = format!("{folder}/Cargo.toml");
+        steps.tests(name, &["test", "--workspace", "--locked", "--manifest-path", &manifest]);
+    }
     let rebuilt = "bundled plugins build to what is committed";
     match &machine.wasm {
         Ok(_) => steps.task(rebuilt, || plugins::run(root, &plugins::Options::VERIFY)),

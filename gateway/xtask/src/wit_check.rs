@@ -3,6 +3,8 @@
 //! `gateway/xtask/wit-frozen/<major.minor>/` holds the contract as plugins out there were built for it. What it has,
 //! the contract must still have, unchanged; interfaces, types, and functions that plugins import may be added. A
 //! function added to a hook is refused: plugins that exist do not export it, so it needs an interface of its own.
+//!
+//! The Rust SDK carries a copy of the contract, since it is copied as a folder; the copy must be the same.
 
 mod shape;
 
@@ -22,6 +24,9 @@ pub(crate) struct Options {
     /// Takes additions into the frozen copy, once the check has passed
     #[arg(long)]
     freeze: bool,
+    /// Copies the contract into the Rust SDK, once the check has passed
+    #[arg(long)]
+    copy: bool,
 }
 
 /// Every item of a contract by its name, with its shape in words: `types.field` to `record { name: string, ... }`.
@@ -53,16 +58,42 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     } else if !options.freeze {
         bail!("no frozen copy `{}`\nhelp: `cargo xtask wit-check --freeze` makes one", frozen_folder.display());
     }
-    if options.freeze { freeze(&wit, &frozen_folder) } else { Ok(()) }
+    if options.freeze {
+        copy(&wit, &frozen_folder)?;
+        println!("froze `{}`", frozen_folder.display());
+    }
+    let sdk_folder = root.join("plugin-sdk/wit");
+    if options.copy {
+        copy(&wit, &sdk_folder)?;
+    }
+    check_copy(&wit, &sdk_folder)
 }
 
-fn freeze(wit: &Path, frozen: &Path) -> Result<()> {
-    fs::create_dir_all(frozen)?;
+/// Makes a folder hold the files of the contract, and no other of that kind.
+fn copy(wit: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for file in wit_files(to)? {
+        fs::remove_file(&file).with_context(|| format!("cannot remove `{}`", file.display()))?;
+    }
     for file in wit_files(wit)? {
         let name = file.file_name().unwrap_or_default();
-        fs::copy(&file, frozen.join(name)).with_context(|| format!("cannot copy `{}`", file.display()))?;
+        fs::copy(&file, to.join(name)).with_context(|| format!("cannot copy `{}`", file.display()))?;
     }
-    println!("froze `{}`", frozen.display());
+    Ok(())
+}
+
+/// Refuses a copy that is not the contract, comments included.
+fn check_copy(wit: &Path, copied: &Path) -> Result<()> {
+    let read = |folder: &Path| -> Result<BTreeMap<String, Vec<u8>>> {
+        let files = wit_files(folder)?.into_iter().map(|file| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Ok((name, fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))?))
+        });
+        files.collect()
+    };
+    if read(wit)? != read(copied)? {
+        bail!("`{}` is not the contract\nhelp: `cargo xtask wit-check --copy` makes it so", copied.display());
+    }
     Ok(())
 }
 
@@ -113,9 +144,11 @@ fn hook_is_known(frozen: &Contract, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use wit_parser::Resolve;
 
-    use super::{Contract, problems, shape};
+    use super::{Contract, check_copy, copy, problems, shape};
 
     const FROZEN: &str = "
         package ringback:gateway@0.1.0;
@@ -182,5 +215,20 @@ mod tests {
         assert!(
             after("respond: func", "ready: func(); respond: func")[0].contains("`responder.ready` was added to a hook")
         );
+    }
+
+    #[test]
+    fn a_copy_is_the_contract_to_the_letter() {
+        let folder = tempfile::tempdir().unwrap();
+        let (wit, copied) = (folder.path().join("wit"), folder.path().join("copied"));
+        fs::create_dir(&wit).unwrap();
+        fs::write(wit.join("a.wit"), "/// One\ninterface a {}").unwrap();
+        copy(&wit, &copied).unwrap();
+        check_copy(&wit, &copied).unwrap();
+        fs::write(copied.join("a.wit"), "/// Two\ninterface a {}").unwrap();
+        assert!(check_copy(&wit, &copied).unwrap_err().to_string().contains("--copy"));
+        fs::write(copied.join("b.wit"), "interface b {}").unwrap();
+        copy(&wit, &copied).unwrap();
+        check_copy(&wit, &copied).unwrap();
     }
 }

@@ -1,0 +1,6 @@
+#[ringback_plugin::configuration]
+enum Config {
+    A,
+}
+
+fn main() {}

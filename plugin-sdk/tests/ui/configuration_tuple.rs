@@ -1,0 +1,4 @@
+#[ringback_plugin::configuration]
+struct Config(u32);
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[ringback_plugin::configuration(deny)]
+struct Config {
+    a: u32,
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[ringback_plugin::callback_policy]
+fn decide() {}
+
+fn main() {}

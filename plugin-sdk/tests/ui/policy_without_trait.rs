@@ -1,0 +1,6 @@
+#[ringback_plugin::callback_policy]
+impl Retry {}
+
+struct Retry;
+
+fn main() {}

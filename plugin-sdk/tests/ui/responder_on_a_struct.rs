@@ -1,0 +1,5 @@
+#[ringback_plugin::responder]
+#[allow(dead_code)]
+struct Handler;
+
+fn main() {}

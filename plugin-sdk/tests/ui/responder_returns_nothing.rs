@@ -1,0 +1,6 @@
+use ringback_plugin::{Request, responder};
+
+#[responder]
+fn handle(_: Request) {}
+
+fn main() {}
