@@ -23,46 +23,29 @@ const SUFFIX_MAX_BYTES: usize = 8;
 pub fn merge(environment: &mut Environment, plugin: &PluginName, manifest: &Manifest) -> Diagnostics {
     let mut manifest = manifest.clone();
     manifest.rename(plugin);
-    let mut found = Diagnostics::default();
-    if let Some((grants, origin)) = &manifest.overrides.grants {
-        let strangers =
-            grants.secrets.iter().filter(|name| !environment.secrets.iter().any(|(known, _)| known == *name));
-        found.extend(strangers.map(|secret| {
-            let message = format!("plugin `{plugin}` is granted secret `{secret}`, which is not declared");
-            at(Diagnostic::error(message), origin).help("add it to `[secrets]` of ringback.toml")
-        }));
-    }
+    let mut found = strangers(environment, plugin, &manifest);
     for bucket in manifest.buckets {
         if !environment.buckets.iter().any(|known| known.name == bucket.name) {
             environment.buckets.push(bucket);
         }
     }
-    let callbacks: Vec<usize> =
-        manifest.callbacks.into_iter().map(|callback| callback_index(environment, callback)).collect();
-    let mut names: HashSet<String> = environment.routes.iter().map(|route| route.name.to_string()).collect();
-    for mut route in manifest.routes {
-        if let Some(warning) = unreachable(environment, plugin, &route) {
-            found.extend(warning);
-            continue;
-        }
-        let Some(path) = path(&route.path, environment.paths.syntax) else {
-            let message = format!("route {} can't be written in Mockoon's paths", quoted(route.name.as_str()));
-            found.push(
-                at(Diagnostic::warning(message), &route.origin).help("it is left out; write it into the environment"),
-            );
-            continue;
-        };
-        route.path = path;
-        let Some(name) = unique(&format!("{plugin}: {}", route.name), &mut names) else { continue };
-        route.name = name;
-        for response in responses(&mut route) {
-            for attachment in &mut response.callbacks {
-                attachment.callback = callbacks.get(attachment.callback).copied().unwrap_or(usize::MAX);
-            }
-        }
-        environment.routes.push(route);
+    let callbacks = manifest.callbacks.into_iter().map(|callback| callback_index(environment, callback)).collect();
+    let mut merging = Merging::of(environment, plugin, callbacks);
+    for route in manifest.routes {
+        found.extend(merging.add(route));
     }
     found
+}
+
+/// Secrets that the operator grants beside the component, and that no document declares.
+fn strangers(environment: &Environment, plugin: &PluginName, manifest: &Manifest) -> Diagnostics {
+    let Some((grants, origin)) = &manifest.overrides.grants else { return Diagnostics::default() };
+    let strangers = grants.secrets.iter().filter(|name| !environment.secrets.iter().any(|(known, _)| known == *name));
+    let told = strangers.map(|secret| {
+        let message = format!("plugin `{plugin}` is granted secret `{secret}`, which is not declared");
+        at(Diagnostic::error(message), origin).help("add it to `[secrets]` of ringback.toml")
+    });
+    told.collect()
 }
 
 /// The index of a callback: of the one that is there by its name, or where it is added.
@@ -74,24 +57,77 @@ fn callback_index(environment: &mut Environment, callback: CallbackDefinition) -
     })
 }
 
-/// Why a route can never answer: absent, it can; within, nothing where there is no need to tell.
-fn unreachable(environment: &Environment, plugin: &PluginName, route: &Route) -> Option<Option<Diagnostic>> {
-    if environment.paths.syntax == PathSyntax::Express {
-        // Seen when its routes are indexed.
-        return None;
+/// An environment that gets a plugin's routes.
+struct Merging<'a> {
+    environment: &'a mut Environment,
+    plugin: &'a PluginName,
+    /// Where the callbacks of the manifest are in the environment.
+    callbacks: Vec<usize>,
+    /// Names of routes that are taken.
+    names: HashSet<String>,
+    /// The paths of the environment's routes. Absent: not in this syntax.
+    paths: Vec<Option<Path>>,
+}
+
+// === impl Merging ===
+
+impl<'a> Merging<'a> {
+    fn of(environment: &'a mut Environment, plugin: &'a PluginName, callbacks: Vec<usize>) -> Self {
+        let names = environment.routes.iter().map(|route| route.name.to_string()).collect();
+        let syntax = environment.paths.syntax;
+        let paths = environment.routes.iter().map(|route| parsed(&route.path, syntax)).collect();
+        Self { environment, plugin, callbacks, names, paths }
     }
-    let later = Path::parse(&route.path).ok()?;
-    let earlier = environment.routes.iter().filter_map(|route| Some((route, Path::parse(&route.path).ok()?)));
-    let earlier: Vec<_> = earlier.collect();
-    let taker = shadow::taker(earlier.iter().map(|(route, path)| (*route, path)), route, &later)?;
-    if matches!(&taker.answer, Answering::Responder(responder) if responder == plugin) {
-        return Some(None);
+
+    /// Adds a route. Returns why it is left out, where there is something to tell.
+    fn add(&mut self, mut route: Route) -> Option<Diagnostic> {
+        let syntax = self.environment.paths.syntax;
+        let read = parsed(&route.path, syntax);
+        if let Some(taker) = read.as_ref().and_then(|path| self.taker(&route, path)) {
+            return self.left_out(&route, taker);
+        }
+        let Some(path) = path(&route.path, syntax) else {
+            let message = format!("route {} can't be written in Mockoon's paths", quoted(route.name.as_str()));
+            let help = "it is left out; write it into the environment";
+            return Some(at(Diagnostic::warning(message), &route.origin).help(help));
+        };
+        route.path = path;
+        route.name = unique(&format!("{}: {}", self.plugin, route.name), &mut self.names)?;
+        for attachment in responses(&mut route).flat_map(|response| &mut response.callbacks) {
+            // The index of a manifest that was parsed is one of its callbacks.
+            attachment.callback = self.callbacks.get(attachment.callback).copied().unwrap_or(usize::MAX);
+        }
+        self.environment.routes.push(route);
+        self.paths.push(read);
+        None
     }
-    let (mine, theirs) = (quoted(route.name.as_str()), quoted(taker.name.as_str()));
-    let message = format!("route {mine} of plugin `{plugin}` can never answer: route {theirs} takes all its requests");
-    Some(Some(
-        at(Diagnostic::warning(message), &route.origin).help("it is left out; move it into ringback.toml to have it"),
-    ))
+
+    /// The route of the environment that takes the last of a new one's requests. Absent: some are left to it.
+    fn taker(&self, route: &Route, path: &Path) -> Option<&Route> {
+        let before = self.environment.routes.iter().zip(&self.paths);
+        shadow::taker(before.filter_map(|(route, path)| Some((route, path.as_ref()?))), route, path)
+    }
+
+    fn left_out(&self, route: &Route, taker: &Route) -> Option<Diagnostic> {
+        if matches!(&taker.answer, Answering::Responder(responder) if responder == self.plugin) {
+            return None;
+        }
+        let (mine, theirs) = (quoted(route.name.as_str()), quoted(taker.name.as_str()));
+        let plugin = self.plugin;
+        let message =
+            format!("route {mine} of plugin `{plugin}` can never answer: route {theirs} takes all its requests");
+        let help = "it is left out; move it into ringback.toml to have it";
+        Some(at(Diagnostic::warning(message), &route.origin).help(help))
+    }
+}
+
+/// A path as far as another one's shadow depends on it. Absent: it is Mockoon's, whose shadows are seen when its routes are
+/// indexed.
+fn parsed(path: &str, syntax: PathSyntax) -> Option<Path> {
+    match syntax {
+        PathSyntax::Template => Path::parse(path).ok(),
+        PathSyntax::Express => None,
+    }
 }
 
 /// A path in an environment's own syntax. Absent: it has no word for it.
