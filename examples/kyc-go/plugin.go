@@ -117,10 +117,10 @@ func accept(taken Applicant, callbackURL string) (ringback.Response, error) {
 	if slices.Contains(settings.Blocked, taken.Country) {
 		result = "rejected"
 	}
-	err := errors.Join(
-		callBack(callbackURL, 1*time.Second, taken.Tries, Event{ID: taken.ID, Event: "received"}),
-		callBack(callbackURL, 5*time.Second, taken.Tries, Event{ID: taken.ID, Event: "decided", Result: result}),
-	)
+	err := callBack(callbackURL, 1*time.Second, taken.Tries, Event{ID: taken.ID, Event: "received"})
+	if err == nil {
+		err = callBack(callbackURL, 5*time.Second, taken.Tries, Event{ID: taken.ID, Event: "decided", Result: result})
+	}
 	var told *ringback.Error
 	if errors.As(err, &told) && (told.Kind == ringback.Invalid || told.Kind == ringback.Denied) {
 		return refusal(422, told.Message)

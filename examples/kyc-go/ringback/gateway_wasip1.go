@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"ringback/internal/wit/ringback_gateway_buckets"
 	"ringback/internal/wit/ringback_gateway_callbacks"
@@ -206,7 +207,16 @@ func answer(result wit.Result[wire.Answer, ringback_gateway_upstream.Error]) (An
 
 func failure(kind Kind, message string) error { return &Error{kind, strings.Clone(message)} }
 
-func clean(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+func clean(text string) string {
+	// Valid texts are looked through eight bytes at a time.
+	if utf8.ValidString(text) {
+		return text
+	}
+	return strings.ToValidUTF8(text, "\uFFFD")
+}
+
+// Clean is for the hooks.
+func Clean(text string) string { return clean(text) }
 
 // ToTime is for the hooks.
 func ToTime(micros uint64) time.Time { return time.UnixMicro(int64(micros)).UTC() }
@@ -276,9 +286,9 @@ func FromText(text string) wit.Option[string] {
 	return wit.Some(clean(text))
 }
 
-// FromError is for the hooks.
+// FromError is for the hooks. A message is one line; joined errors have several.
 func FromError(err error) wire.Error {
-	return wire.Error{Message: clean(err.Error()), Detail: FromText(Explain(err))}
+	return wire.Error{Message: strings.ReplaceAll(clean(err.Error()), "\n", "; "), Detail: FromText(Explain(err))}
 }
 
 // Micros is for the hooks: no length of time is below zero.

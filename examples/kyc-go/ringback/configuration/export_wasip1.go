@@ -1,8 +1,6 @@
 package configuration
 
 import (
-	"strings"
-
 	"ringback"
 	_ "ringback/internal/wit/configuration_exports"
 	"ringback/internal/wit/export_ringback_gateway_configuration"
@@ -32,7 +30,7 @@ func init() {
 
 func fromDiagnostic(found ringback.Diagnostic) wire.Diagnostic {
 	return wire.Diagnostic{
-		Message: strings.ToValidUTF8(found.Message, "\uFFFD"),
+		Message: ringback.Clean(found.Message),
 		Path:    ringback.FromText(found.Path),
 		Help:    ringback.FromText(found.Help),
 	}

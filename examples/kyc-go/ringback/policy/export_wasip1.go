@@ -52,7 +52,7 @@ func decide(callback wire.Callback, attempt uint32, outcome wire.Outcome) wire.D
 	case Retry:
 		return wire.MakeDecisionRetry(ringback.Micros(time.Duration(decision)))
 	case GiveUp:
-		return wire.MakeDecisionGiveUp(strings.ToValidUTF8(string(decision), "\uFFFD"))
+		return wire.MakeDecisionGiveUp(ringback.Clean(string(decision)))
 	case Then:
 		follow := make([]wit.Tuple2[ringback_gateway_types.Outgoing, ringback_gateway_types.Options], len(decision))
 		for i, next := range decision {

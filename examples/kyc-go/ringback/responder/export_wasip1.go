@@ -3,7 +3,6 @@ package responder
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"ringback"
 	"ringback/internal/ready"
@@ -58,11 +57,11 @@ func fromResponse(response ringback.Response) (wire.Response, error) {
 func fromContent(content ringback.Content) wire.Content {
 	switch content := content.(type) {
 	case ringback.Text:
-		return wire.MakeContentText(strings.ToValidUTF8(string(content), "\uFFFD"))
+		return wire.MakeContentText(ringback.Clean(string(content)))
 	case ringback.Bytes:
 		return wire.MakeContentBytes(content)
 	case ringback.File:
-		return wire.MakeContentFile(strings.ToValidUTF8(string(content), "\uFFFD"))
+		return wire.MakeContentFile(ringback.Clean(string(content)))
 	case ringback.Streamed:
 		return wire.MakeContentStreamed(uint32(content))
 	default:
