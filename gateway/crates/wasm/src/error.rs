@@ -153,9 +153,10 @@ impl LoadError {
             }
             Refusal::NotGranted { grant, names, .. } => Some(format!("add `{}`", grant.line(names))),
             Refusal::Manifest(_) => Some("build it with `ringback plugin build`, which embeds `plugin.toml`".into()),
-            Refusal::UnknownImport(import) if import.starts_with("wasi:") => {
-                Some("plugins have no files, sockets or HTTP of their own; use `callbacks` for requests".into())
-            }
+            Refusal::UnknownImport(import) if import.starts_with("wasi:") => Some(
+                "of WASI plugins have clocks, random, stdio, environment and `wasi:http/outgoing-handler`, all of 0.2"
+                    .into(),
+            ),
             Refusal::UnknownImport(_) => {
                 Some("a plugin may import `ringback:gateway` and the common part of WASI 0.2".into())
             }

@@ -22,7 +22,7 @@ mod templates;
 mod upstream;
 
 pub(crate) use buckets::Reads;
-pub(crate) use callbacks::{schedule, target};
+pub(crate) use callbacks::{granted, schedule, target};
 pub(crate) use log::append_escaped;
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub use requests::RequestHandle;

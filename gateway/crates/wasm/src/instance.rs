@@ -5,7 +5,7 @@
 //! one has only ever seen calls that ran to their end; what such calls leave in its memory is the plugin's own affair,
 //! which is why warm is a choice.
 
-use std::sync::Arc;
+use std::{future::poll_fn, sync::Arc, task::Poll};
 
 use parking_lot::Mutex;
 use ringback_model::{environment::Instances, fault::PluginFault, limits, ports::Call};
@@ -170,6 +170,11 @@ pub(crate) async fn within_wall<T>(
     bounds: &Bounds,
     guest: impl Future<Output = wasmtime::Result<T>>,
 ) -> Result<T, Stop> {
+    let mut guest = std::pin::pin!(guest);
+    // Most calls never wait, and need no timer.
+    if let Poll::Ready(result) = poll_fn(|cx| Poll::Ready(guest.as_mut().poll(cx))).await {
+        return result.map_err(Stop::Failed);
+    }
     match tokio::time::timeout(bounds.wall_max, guest).await {
         Ok(result) => result.map_err(Stop::Failed),
         Err(_) => Err(Stop::Wall),

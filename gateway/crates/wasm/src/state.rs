@@ -19,7 +19,7 @@ use crate::{
     imports::Reads,
     signer::Keys,
     templating::{Renderers, Templating},
-    wasi::Printed,
+    wasi::{Printed, Things},
 };
 
 /// What is the same for all instances of one generation of a plugin.
@@ -76,6 +76,8 @@ pub(crate) struct State {
     pub(crate) printed: Printed,
     /// Bytes of callback bodies that the call has staged.
     pub(crate) staged_bytes: usize,
+    /// What the guest's handles of `wasi:http` stand for.
+    pub(crate) things: Things,
     /// Whose egress policy holds for what the call asks other servers. Absent: the call belongs to no environment.
     pub(crate) environment: Option<EnvironmentName>,
     /// Where the call's request can be passed on to.
@@ -103,6 +105,7 @@ impl State {
             reads: Reads::default(),
             printed: Printed::default(),
             staged_bytes: 0,
+            things: Things::default(),
             environment: None,
             upstream: None,
             fetches: 0,

@@ -4,29 +4,35 @@
 //! A Rust, JavaScript or Python toolchain puts imports into every component that its program never uses. Clocks, random,
 //! stdio, environment and io are real, with what a call has: a clock that does not move, numbers from the seed, output that
 //! goes to the log. Files and sockets are there to be linked and trap when they are called; there is no folder to open. HTTP
-//! is refused at the gate, since a plugin that has it was written to use it.
+//! is real for whoever was granted hosts, and goes where `upstream.fetch` goes.
 //!
-//! No resource of it has a state, so one type stands for all of them and a handle's number says what it is.
+//! One type stands for all its resources: a handle's number says what it is, an output or an event that has no state, or a
+//! place among what a guest does with HTTP.
 
-use wasmtime::component::{Component, Linker, LinkerInstance, ResourceType, types::ComponentItem};
+use wasmtime::component::{Component, Linker, LinkerInstance, Resource, ResourceType, types::ComponentItem};
 
 use crate::state::State;
 
 mod clocks;
+mod http;
 mod io;
 mod process;
 
+pub(crate) use http::Things;
 pub(crate) use io::Printed;
 pub(crate) use process::Exited;
 
 /// The resource that every WASI handle is.
-pub(crate) struct Handle;
+#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
+pub struct Handle;
 
 /// How an interface is offered.
 #[derive(Clone, Copy)]
 enum Offer {
     /// It works.
     Real(fn(&mut LinkerInstance<'_, State>) -> wasmtime::Result<()>),
+    /// It works, and links a whole interface.
+    Whole(fn(&mut Linker<State>) -> wasmtime::Result<()>),
     /// It can be linked, and traps when it is called.
     Inert,
 }
@@ -57,6 +63,8 @@ fn offer(name: &str) -> Option<Offer> {
         "wasi:cli/terminal-input" | "wasi:cli/terminal-output" => Offer::Inert,
         "wasi:filesystem/preopens" => Offer::Real(process::preopens),
         "wasi:filesystem/types" => Offer::Inert,
+        "wasi:http/types" => Offer::Whole(|linker| http::link(linker, true)),
+        "wasi:http/outgoing-handler" => Offer::Whole(|linker| http::link(linker, false)),
         _ if name.starts_with("wasi:sockets/") => Offer::Inert,
         _ => return None,
     })
@@ -68,6 +76,10 @@ pub(crate) fn link(linker: &mut Linker<State>, component: &Component) -> wasmtim
     for (import, item) in component.component_type().imports(&engine) {
         let name = import.split_once('@').map_or(import, |(name, _)| name);
         let (Some(offer), ComponentItem::ComponentInstance(wanted)) = (offer(name), item.ty) else { continue };
+        if let Offer::Whole(link) = offer {
+            link(linker)?;
+            continue;
+        }
         let mut instance = linker.instance(import)?;
         if let Offer::Real(define) = offer {
             define(&mut instance)?;
@@ -85,7 +97,10 @@ pub(crate) fn link(linker: &mut Linker<State>, component: &Component) -> wasmtim
 }
 
 fn resource(instance: &mut LinkerInstance<'_, State>, name: &str) -> wasmtime::Result<()> {
-    instance.resource(name, ResourceType::host::<Handle>(), |_, _| Ok(()))
+    instance.resource(name, ResourceType::host::<Handle>(), |mut cx, handle| {
+        cx.data_mut().things.take(&Resource::new_own(handle));
+        Ok(())
+    })
 }
 
 fn trap(instance: &mut LinkerInstance<'_, State>, interface: &str, function: &str) -> wasmtime::Result<()> {

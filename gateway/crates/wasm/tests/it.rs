@@ -10,6 +10,7 @@ mod it {
     mod instances;
     mod logging;
     mod measuring;
+    mod outgoing;
     mod policy;
     mod rendering;
     mod responding;

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use bytes::Bytes;
 use wasmtime::{
     StoreContextMut,
     component::{ComponentType, Lift, LinkerInstance, Lower, Resource},
@@ -25,6 +26,8 @@ pub(super) const POLLABLE: u32 = 3;
 
 /// What an output takes at once (`check-write`).
 const WRITE_MAX_BYTES: u64 = 4096;
+/// What one read gives at most.
+const READ_MAX_BYTES: u64 = 64 << 10;
 /// A line that is longer is written in parts.
 const LINE_MAX_BYTES: usize = 4096;
 
@@ -67,16 +70,35 @@ pub(super) fn error(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
 
 pub(super) fn poll(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
     resource(instance, "pollable")?;
-    instance.func_wrap("[method]pollable.ready", |mut cx: Cx<'_>, (_,): (Resource<Handle>,)| {
+    instance.func_wrap("[method]pollable.ready", |mut cx: Cx<'_>, (event,): (Resource<Handle>,)| {
         cx.data_mut().budget.host_call()?;
-        Ok((true,))
+        Ok((cx.data_mut().things.has_happened(&event),))
     })?;
-    instance.func_wrap("[method]pollable.block", |mut cx: Cx<'_>, (_,): (Resource<Handle>,)| {
-        cx.data_mut().budget.host_call()
+    instance.func_wrap_async("[method]pollable.block", |mut cx: Cx<'_>, (event,): (Resource<Handle>,)| {
+        Box::new(async move {
+            cx.data_mut().budget.host_call()?;
+            cx.data_mut().wait_for(&event).await;
+            Ok(())
+        })
     })?;
-    instance.func_wrap("poll", |mut cx: Cx<'_>, (events,): (Vec<Resource<Handle>>,)| {
-        cx.data_mut().budget.host_call()?;
-        Ok(((0..u32::try_from(events.len())?).collect::<Vec<_>>(),))
+    instance.func_wrap_async("poll", |mut cx: Cx<'_>, (events,): (Vec<Resource<Handle>>,)| {
+        Box::new(async move {
+            cx.data_mut().budget.host_call()?;
+            let state = cx.data_mut();
+            let happened = |state: &mut State| -> Vec<u32> {
+                let happened = (0..).zip(&events).filter(|(_, event)| state.things.has_happened(event));
+                happened.map(|(at, _)| at).collect()
+            };
+            let first = happened(state);
+            if !first.is_empty() {
+                return Ok((first,));
+            }
+            match events.first() {
+                Some(event) => state.wait_for(event).await,
+                None => wasmtime::bail!("`poll` needs an event to wait for"),
+            }
+            Ok((happened(state),))
+        })
     })
 }
 
@@ -84,11 +106,15 @@ pub(super) fn streams(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
     for name in ["error", "pollable", "input-stream", "output-stream"] {
         resource(instance, name)?;
     }
-    for read in ["read", "blocking-read"] {
-        instance.func_wrap(&format!("[method]input-stream.{read}"), at_end::<Vec<u8>>)?;
+    for name in ["read", "blocking-read"] {
+        instance.func_wrap(&format!("[method]input-stream.{name}"), |cx: Cx<'_>, (from, most): (_, u64)| {
+            read(cx, &from, most).map(|read| (read.map(Vec::from),))
+        })?;
     }
-    for skip in ["skip", "blocking-skip"] {
-        instance.func_wrap(&format!("[method]input-stream.{skip}"), at_end::<u64>)?;
+    for name in ["skip", "blocking-skip"] {
+        instance.func_wrap(&format!("[method]input-stream.{name}"), |cx: Cx<'_>, (from, most): (_, u64)| {
+            read(cx, &from, most).map(|read| (read.map(|bytes| bytes.len() as u64),))
+        })?;
     }
     for subscribe in ["[method]input-stream.subscribe", "[method]output-stream.subscribe"] {
         instance.func_wrap(subscribe, |mut cx: Cx<'_>, (_,): (Resource<Handle>,)| {
@@ -122,16 +148,22 @@ fn outputs(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
     Ok(())
 }
 
-/// The standard input is empty.
-fn at_end<T>(mut cx: Cx<'_>, (_, _): (Resource<Handle>, u64)) -> Streamed<T> {
-    cx.data_mut().budget.host_call()?;
-    Ok((Err(StreamError::Closed),))
+/// Bytes of an answer's content, some at least while there are any. The standard input is empty.
+fn read(mut cx: Cx<'_>, from: &Resource<Handle>, most: u64) -> wasmtime::Result<Result<Bytes, StreamError>> {
+    let state = cx.data_mut();
+    state.budget.host_call()?;
+    let read = state.things.read(from, most.min(READ_MAX_BYTES)).filter(|read| !read.is_empty() || most == 0);
+    Ok(read.ok_or(StreamError::Closed))
 }
 
 fn print(mut cx: Cx<'_>, (to, bytes): (Resource<Handle>, Vec<u8>)) -> Streamed<()> {
     let state = cx.data_mut();
     state.budget.host_call()?;
-    state.print(to.rep() == STDERR, &bytes);
+    match state.things.write(&to, &bytes) {
+        Some(true) => {}
+        Some(false) => return Ok((Err(StreamError::Closed),)),
+        None => state.print(to.rep() == STDERR, &bytes),
+    }
     Ok((Ok(()),))
 }
 

@@ -91,8 +91,8 @@ fn an_import_that_nobody_offers_is_named() {
     let told = |interface| refusal(&importing(interface, "f")).to_string();
     assert_eq!(told("acme:crm/users@1.0.0"), "plugin `test` imports `acme:crm/users@1.0.0`, which no gateway offers");
     assert_eq!(
-        told("wasi:http/outgoing-handler@0.2.0"),
-        "plugin `test` imports `wasi:http/outgoing-handler@0.2.0`, which no gateway offers"
+        told("wasi:keyvalue/store@0.2.0"),
+        "plugin `test` imports `wasi:keyvalue/store@0.2.0`, which no gateway offers"
     );
     assert_eq!(told("wasi:io/poll@0.3.0"), "plugin `test` imports `wasi:io/poll@0.3.0`, which no gateway offers");
     for newer in ["ringback:gateway/clock@0.2.0", "ringback:gateway/dreams@0.1.3"] {

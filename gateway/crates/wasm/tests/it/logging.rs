@@ -7,6 +7,8 @@ use std::{
 
 use ringback_model::{fault::PluginFault, http_values::Answer, limits, ports::Call};
 
+use ringback_wasm::Plugin;
+
 use super::support::{ECHO, HOST, Wat, call, call_times, respond, source, texts};
 
 /// What was logged.
@@ -24,19 +26,23 @@ impl Write for Lines {
     }
 }
 
-/// What came of a call, and what it left in the log.
+/// What came of a call of a plugin, and what it left in the log.
 pub(super) async fn logged_by(wasm: &[u8], call: Call) -> (Result<Answer, PluginFault>, String) {
-    let lines = Lines::default();
-    let writer = lines.clone();
     let mut source = source("test", wasm);
     // What is looked at is what is written; on a busy machine that may take its time.
     source.cpu_max = Some(limits::CALL_CPU_CEILING);
-    let plugin = HOST.load(source).unwrap();
+    logged_by_plugin(&HOST.load(source).unwrap(), call).await
+}
+
+/// The same of a plugin that is loaded.
+pub(super) async fn logged_by_plugin(plugin: &Arc<Plugin>, call: Call) -> (Result<Answer, PluginFault>, String) {
+    let lines = Lines::default();
+    let writer = lines.clone();
     let subscriber =
         tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).without_time().finish();
     let answered = {
         let _guard = tracing::subscriber::set_default(subscriber);
-        respond(&plugin, call).await.map(|(answer, _)| answer)
+        respond(plugin, call).await.map(|(answer, _)| answer)
     };
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     (answered, text)
