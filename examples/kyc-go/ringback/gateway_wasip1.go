@@ -184,7 +184,7 @@ func render(renderer, source, data string) (string, error) {
 func forward() (Answer, error) { return answer(ringback_gateway_upstream.Forward()) }
 
 func fetch(request Outgoing) (Answer, error) {
-	return answer(ringback_gateway_upstream.Fetch(FromOutgoing(request)))
+	return answer(ringback_gateway_upstream.Fetch(FromOutgoing(request, "GET")))
 }
 
 func answer(result wit.Result[wire.Answer, ringback_gateway_upstream.Error]) (Answer, error) {
@@ -244,13 +244,16 @@ func ToAnswer(answer wire.Answer) Answer {
 	return Answer{Status: int(answer.Status), Headers: ToFields(answer.Headers), Body: slices.Clone(answer.Body)}
 }
 
-// FromOutgoing is for the hooks.
-func FromOutgoing(request Outgoing) wire.Outgoing {
+// FromOutgoing is for the hooks. A request without a method has the one that is given.
+func FromOutgoing(request Outgoing, method string) wire.Outgoing {
+	if request.Method != "" {
+		method = request.Method
+	}
 	body := wire.MakeBodyEmpty()
 	if len(request.Body) > 0 {
 		body = wire.MakeBodyBytes(request.Body)
 	}
-	return wire.Outgoing{Method: clean(request.Method), Url: clean(request.URL), Headers: FromFields(request.Headers), Body: body}
+	return wire.Outgoing{Method: clean(method), Url: clean(request.URL), Headers: FromFields(request.Headers), Body: body}
 }
 
 // ToOutgoing is for the hooks.
@@ -269,7 +272,7 @@ func ToOutgoing(request wire.Outgoing) Outgoing {
 
 // FromCallback is for the hooks.
 func FromCallback(callback Callback) (wire.Outgoing, wire.Options) {
-	return FromOutgoing(callback.Outgoing), wire.Options{
+	return FromOutgoing(callback.Outgoing, "POST"), wire.Options{
 		Name:           clean(callback.Name),
 		Delay:          Micros(callback.Delay),
 		OrderingKey:    FromText(callback.OrderingKey),

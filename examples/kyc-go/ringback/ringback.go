@@ -214,7 +214,7 @@ func Path(names ...string) string {
 
 // Outgoing is a request that the gateway makes.
 type Outgoing struct {
-	// Method is any token. Empty: POST.
+	// Method is any token. Empty: POST, of Fetch GET.
 	Method string
 	// URL is absolute, http or https.
 	URL string
@@ -249,12 +249,7 @@ type Pending struct {
 }
 
 // Schedule stages a callback and gives its id. Kinds of error: Invalid, Denied, TooMany.
-func Schedule(callback Callback) (string, error) {
-	if callback.Method == "" {
-		callback.Method = "POST"
-	}
-	return schedule(callback)
-}
+func Schedule(callback Callback) (string, error) { return schedule(callback) }
 
 // Cancel stages the cancelling of a callback. false: none of that id is pending.
 func Cancel(id string) bool { return cancel(id) }
@@ -331,12 +326,7 @@ type Answer struct {
 func Forward() (Answer, error) { return forward() }
 
 // Fetch sends a request of the plugin's own to a host that it was granted.
-func Fetch(request Outgoing) (Answer, error) {
-	if request.Method == "" {
-		request.Method = "GET"
-	}
-	return fetch(request)
-}
+func Fetch(request Outgoing) (Answer, error) { return fetch(request) }
 
 // Diagnostic is a problem in the plugin's table of ringback.toml.
 type Diagnostic struct {

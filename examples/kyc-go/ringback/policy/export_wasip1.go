@@ -38,7 +38,7 @@ func plan(callback wire.Callback, attempt uint32) wit.Result[ringback_gateway_ty
 	if err != nil {
 		return wit.Err[ringback_gateway_types.Outgoing, ringback_gateway_types.Error](ringback.FromError(err))
 	}
-	return wit.Ok[ringback_gateway_types.Outgoing, ringback_gateway_types.Error](ringback.FromOutgoing(request))
+	return wit.Ok[ringback_gateway_types.Outgoing, ringback_gateway_types.Error](ringback.FromOutgoing(request, "POST"))
 }
 
 // decide has no error to return: what goes wrong panics, which traps and parks the callback.
