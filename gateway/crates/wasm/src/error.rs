@@ -60,10 +60,11 @@ pub enum Refusal {
     /// The core module does not fit the world that it says it is for.
     #[error("can't be made a component: {0}")]
     NotComponent(String),
-    /// It imports an interface of this package that this gateway does not have, or in a version that it does not offer.
+    /// It imports an interface of this package that this gateway does not have or does not offer in that version, or exports
+    /// hooks of such a version alone.
     #[error("needs a gateway that offers `{import}`; this one offers {}", Offers)]
     NewerGateway {
-        /// What it imports.
+        /// What it imports or exports.
         import: String,
     },
     /// It imports an interface that the operator did not grant.

@@ -14,7 +14,7 @@ use crate::{
 mod imports;
 mod sections;
 
-pub(crate) use imports::{Import, grant_of, is_hook, is_known, names};
+pub(crate) use imports::{Import, grant_of, is_hook, is_known, is_of_the_contract, names};
 pub(crate) use sections::Sections;
 
 /// The version of the contract that this gateway offers. Later ones of the same minor version only add to it.

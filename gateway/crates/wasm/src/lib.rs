@@ -5,8 +5,11 @@
 //! grants), the compiler or the cache of compiled code (`compile`, `cache`) and its `configure` hook, and gives a
 //! [`Plugin`], one generation. A plugin's hooks are the model's ports: [`Plugin::responder`], [`Plugin::renderer`] and
 //! [`Plugin::callback_policy`]. A call takes a permit and an instance (`instance`), works on a [`Unit`] through the
-//! functions that it imports (`imports`), and gives back a checked result (`answer`) with the unit, or a fault (`fault`)
-//! without it.
+//! functions that it imports (`imports`, `wasi`), and gives back a checked result (`answer`) with the unit, or a fault
+//! (`fault`) without it. What an answer carries may be a file (`files`) or go on to be made (`stream`).
+//!
+//! A call may have a renderer work for it (`templating`), sign (`signer`) and ask other servers; what it cost is `cost`.
+//! [`inspect`] looks at a file that nobody wants to load.
 //!
 //! Invariant: no guest, however hostile, panics the gateway, outruns a limit of [`limits`], or sees another call's data.
 //! `tests/it` holds a component for each limit that tries.

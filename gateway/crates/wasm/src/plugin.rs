@@ -59,9 +59,9 @@ pub struct PluginSource {
     pub cpu_max: Option<Duration>,
     /// Time that a call may take, waiting included. Absent: [`limits::CALL_WALL_MAX`].
     pub wall_max: Option<Duration>,
-    /// What it may sign with: the secrets that it was granted and no others.
+    /// What it may sign with, so far as it was granted that.
     pub secrets: Vec<(SecretName, Secret)>,
-    /// The environment variables that it sees, with their values.
+    /// The environment variables that it sees, with their values, so far as they were granted.
     pub env: Vec<(String, String)>,
     /// Who renders its templates.
     pub renderers: Renderers,
@@ -134,15 +134,15 @@ pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plu
         identity: Arc::new(Identity {
             name: source.name.clone(),
             generation: source.generation,
-            grants: source.grants,
             bounds,
             config: source.config.to_string(),
-            env: source.env,
-            keys: Arc::new(Keys::of(&source.secrets)),
+            env: source.env.into_iter().filter(|(name, _)| source.grants.env.contains(name)).collect(),
+            keys: Arc::new(Keys::of(source.secrets.iter().filter(|(name, _)| source.grants.secrets.contains(name)))),
             store: host.options.store.clone(),
             fetcher: host.options.fetcher.clone(),
             renderers: source.renderers,
             templating: Templating::default(),
+            grants: source.grants,
         }),
         share: host.share(&source.name),
         instances: source.instances,
@@ -167,7 +167,8 @@ pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plu
     };
     let Hooks { responder, renderer, callback_policy, .. } = plugin.hooks();
     if !(responder || renderer || callback_policy) {
-        return Err(Refusal::NoHook);
+        let newer = plugin.exports().iter().find(|export| gate::is_of_the_contract(export)).cloned();
+        return Err(newer.map_or(Refusal::NoHook, |import| Refusal::NewerGateway { import }));
     }
     configure::try_out(&plugin)?;
     Ok(plugin)

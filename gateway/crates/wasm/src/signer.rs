@@ -44,8 +44,8 @@ pub(crate) enum NotSigned {
 
 impl Keys {
     /// Makes keys of secrets.
-    pub(crate) fn of(secrets: &[(SecretName, Secret)]) -> Self {
-        Self(secrets.iter().map(|(name, secret)| (name.clone(), Key::of(secret.as_bytes()))).collect())
+    pub(crate) fn of<'a>(secrets: impl IntoIterator<Item = &'a (SecretName, Secret)>) -> Self {
+        Self(secrets.into_iter().map(|(name, secret)| (name.clone(), Key::of(secret.as_bytes()))).collect())
     }
 
     /// Signs a message.

@@ -123,6 +123,11 @@ pub(crate) fn is_hook(export: &str, hook: &str) -> bool {
     name.split_once('/') == Some((PACKAGE, hook)) && is_offered(version)
 }
 
+/// Whether an export is of our package, in whatever version.
+pub(crate) fn is_of_the_contract(export: &str) -> bool {
+    export.split_once('/').is_some_and(|(package, _)| package == PACKAGE)
+}
+
 /// Whether a version is of the offered one's compatibility track: the same minor version of 0.
 fn is_offered(version: &str) -> bool {
     let track = |version: &str| version.rsplit_once('.').map(|(track, _)| track.to_owned());

@@ -104,6 +104,14 @@ fn an_import_that_nobody_offers_is_named() {
             )
         );
     }
+    let hook = r#"(component (core module $m (func (export "f"))) (core instance $i (instantiate $m))
+        (func $f (canon lift (core func $i "f"))) (instance $h (export "respond" (func $f)))
+        (export "ringback:gateway/responder@0.2.0" (instance $h)))"#;
+    let hook = refusal(&wat::parse_str(hook).unwrap()).to_string();
+    assert!(
+        hook.starts_with("plugin `test` needs a gateway that offers `ringback:gateway/responder@0.2.0`;"),
+        "{hook}"
+    );
     let later = refusal(&importing("ringback:gateway/clock@0.1.7", "tomorrow"));
     assert!(matches!(later.reason, Refusal::NotLinked(_)), "{later}");
     assert!(later.to_string().contains("tomorrow"), "{later}");

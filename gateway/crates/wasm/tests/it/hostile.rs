@@ -1,18 +1,19 @@
 //! A hostile guest for each limit: it runs, it does its worst, and the limit that it aims at stops it, by name.
 //!
-//! | what it does | components | where |
+//! | what it does | guests | where |
 //! |---|---|---|
-//! | spins: in a call, in `cabi_realloc`, in its start, at load, after it returned, over bulk memory, in `configure`; waits for ever; keeps its permit | 9 | `time` |
-//! | spins in `compile`, `plan`, `next`; rendering for another; asks servers without end | 6 | `rendering`, `policy`, `streaming`, `templates`, `upstream` |
-//! | recurses, grows memory, two memories, tables, two tables, stages without end, never drops a handle within a call | 8 | `space`, `wasi` |
+//! | spins: in a call, in `cabi_realloc`, in its start, at load, once it has returned, over bulk memory, in `configure`; waits for ever; keeps its permit | 9 | `time` |
+//! | spins in `compile`, `plan`, `next`, or while it renders for another; asks servers without end, or one that never answers | 6 | `rendering`, `policy`, `streaming`, `templates`, `upstream` |
+//! | recurses; grows memory, two memories, a table, two tables; stages without end; never drops a handle within a call | 7 | `space`, `wasi` |
 //! | begins with a gigabyte, too large a table, five memories in two ways, seventeen tables, 65 instances, data or elements beyond the end | 8 | `space` |
-//! | lies: pointers, lengths, alignment, discriminants, handles, UTF-8; calls out of `cabi_realloc`; traps once it returned | 17 | `crossing` |
-//! | storms of host calls, random bytes, log lines, callbacks, output | 5 | `crossing`, `wasi`, `logging`, `responding` |
-//! | hands over too much: a list, a body, header fields by number and by size, an endless stream, empty pieces | 6 | `crossing`, `answers`, `streaming` |
-//! | breaks HTTP: six statuses, six header fields; a file that it may not send; a stream that it does not have | 16 | `answers`, `answering` |
-//! | looks for what another left, also after a trap; keeps a `request`; never drops one | 4 | `traces` |
-//! | is no plugin: threads, 64-bit memory, garbage collection, exceptions, nesting, sections that lie, manifests | 12 | `files` |
-//! | is cut off or has a byte flipped | any of two plugins | `files` |
+//! | lies: pointers, lengths, alignment, discriminants, handles, UTF-8; calls out of `cabi_realloc`; traps once it has returned | 16 | `crossing` |
+//! | storms: host calls, random numbers, random bytes, log lines, empty ones, callbacks | 6 | `crossing`, `wasi`, `logging`, `responding` |
+//! | hands over too much: a list, a body, header fields by number and by size, a piece, pieces without end, empty ones | 7 | `crossing`, `answers`, `streaming` |
+//! | breaks HTTP: statuses, header fields; files out of its folder; a stream that it does not have | 23 | `answers`, `answering`, `streaming` |
+//! | looks for what another left, also after a trap; uses a `request` of an earlier call; never drops one | 4 | `traces` |
+//! | is no plugin: threads, 64-bit memory, garbage collection, exceptions, nesting, sections and manifests that lie | 13 | `files` |
+//! | together | 99 | |
+//! | is cut off, or has a byte flipped | any of two plugins | `files` |
 
 use ringback_model::fault::{FaultKind, PluginFault};
 

@@ -186,7 +186,8 @@ async fn the_granted_variables_are_there_and_no_others() {
         + &check("(i32.eq (i32.load offset=4 (i32.load (i32.const 3000))) (i32.const 5))")
         + &check("(i32.eq (i32.load offset=12 (i32.load (i32.const 3000))) (i32.const 3))");
     let mut source = source("runtime", &guest(&one));
-    source.env = vec![("STAGE".into(), "one".into())];
+    source.grants.env = vec!["STAGE".into(), "UNSET".into()];
+    source.env = vec![("STAGE".into(), "one".into()), ("HOME".into(), "/root".into())];
     let (answer, _) = respond(&HOST.load(source).unwrap(), call("/", "")).await.unwrap();
     assert_eq!(answer.status, 200);
 }
