@@ -599,8 +599,11 @@ def _path_text(path: Path) -> str:
     return ".".join(name.replace(".", "\\.") for name in names)
 
 
+_ENCODER = jsonlib.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def _json_text(value: Any) -> str:
-    text = jsonlib.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _ENCODER.encode(value)
     # Half a surrogate pair can't cross over as it is.
     return text if _is_utf8(text) else jsonlib.dumps(value, separators=(",", ":"))
 
