@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, value::MapDeserializer};
 use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 
@@ -101,13 +101,15 @@ pub fn load<C: DeserializeOwned>(
     must_be: &[MustBe],
     check: impl FnOnce(&C) -> Result<(), Diagnostic>,
 ) -> Result<C, Vec<Diagnostic>> {
-    let mut table: Map<String, Value> = match read_json(table.as_bytes()) {
+    let table: Map<String, Value> = match read_json(table.as_bytes()) {
         Ok(table) => table,
         Err(error) => return Err(vec![Diagnostic::new("the configuration is no JSON object").help(error)]),
     };
+    let mut keys: Vec<(String, Value)> = table.into_iter().collect();
     let mut problems = vec![];
     loop {
-        let wrong = match serde_path_to_error::deserialize::<_, C>(&Value::Object(table.clone())) {
+        let pairs = MapDeserializer::new(keys.iter().map(|(key, value)| (key.as_str(), value)));
+        let wrong = match serde_path_to_error::deserialize::<_, C>(pairs) {
             Ok(config) if problems.is_empty() => {
                 return check(&config).map(|()| config).map_err(|problem| vec![problem]);
             }
@@ -120,7 +122,9 @@ pub fn load<C: DeserializeOwned>(
         if !is_ours {
             problems.push(problem);
         }
-        if key.is_none_or(|key| table.remove(&key).is_none()) {
+        let left = keys.len();
+        keys.retain(|(known, _)| Some(known) != key.as_ref());
+        if keys.len() == left {
             return Err(problems);
         }
     }

@@ -28,11 +28,11 @@ const ID_MAX_BYTES: usize = 64;
 impl Application {
     pub(crate) fn read(request: &Request) -> Result<Self, Unfit> {
         let unfit = |status, why: &str| Unfit { status, why: why.into() };
-        let Ok(mut members) = request.json::<Map<String, Value>>() else {
+        let Ok(members) = request.json::<Map<String, Value>>() else {
             return Err(unfit(400, "the body is not a JSON object"));
         };
-        let mut text = |member| match members.remove(member) {
-            Some(Value::String(text)) => Ok(text),
+        let text = |member| match members.get(member) {
+            Some(Value::String(text)) => Ok(text.clone()),
             _ => Err(unfit(422, &format!("`{member}` is missing"))),
         };
         let (id, name, callback_url) = (text("id")?, text("name")?, text("callbackUrl")?);
