@@ -22,10 +22,8 @@ func Into[T any](settings *T, more ...func(T) []ringback.Diagnostic) {
 	defaults := *settings
 	check = func(table string) []ringback.Diagnostic {
 		read := defaults
+		// What can't be read keeps its default, so that the rest is looked at too.
 		found := decode(table, &read)
-		if len(found) > 0 {
-			return found
-		}
 		for _, look := range more {
 			found = append(found, look(read)...)
 		}
