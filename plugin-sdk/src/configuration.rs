@@ -146,10 +146,7 @@ fn explain(path: &Path, why: &str, must_be: &[MustBe]) -> (Option<String>, Diagn
     let mut diagnostic = match (wanted, unknown) {
         (Some(MustBe { key, wanted }), _) => Diagnostic::new(format!("`{key}` must be {wanted}")),
         (None, Some((key, known))) => unknown_diagnostic(key, &known),
-        (None, None) => match why.strip_prefix("missing field ") {
-            Some(field) => Diagnostic::new(format!("{field} is missing")),
-            None => Diagnostic::new(why),
-        },
+        (None, None) => Diagnostic::new(in_words(&segments.join("."), why)),
     };
     diagnostic.path = (!pointer.is_empty()).then_some(pointer);
     (key, diagnostic)
@@ -169,6 +166,19 @@ fn unknown_key(why: &str) -> Option<(&str, Vec<&str>)> {
     // Between the backticks lie the names, beside them the words.
     let mut names = std::iter::from_fn(|| quoted.nth(1));
     Some((names.next()?, names.collect()))
+}
+
+/// What serde says, with the place and in words for an operator: a gateway may show the message alone.
+fn in_words(place: &str, why: &str) -> String {
+    if let Some(field) = why.strip_prefix("missing field ") {
+        return format!("{field} is missing");
+    }
+    let mismatch = why.strip_prefix("invalid type: ").or_else(|| why.strip_prefix("invalid value: "));
+    match mismatch.and_then(|mismatch| mismatch.rsplit_once(", expected ")) {
+        _ if place.is_empty() => why.into(),
+        Some((found, wanted)) => format!("`{place}` must be {wanted}, not {found}"),
+        None => format!("`{place}` is wrong: {why}"),
+    }
 }
 
 fn unknown_diagnostic(key: &str, known: &[&str]) -> Diagnostic {

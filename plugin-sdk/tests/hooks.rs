@@ -80,7 +80,7 @@ fn all_mistakes_of_a_configuration_are_told_with_their_places() {
     assert_eq!(
         problems(json!({ "limit": "3", "nested": { "nme": "x" }, "other": 1 })),
         [
-            "/limit: invalid type: string \"3\", expected u32",
+            "/limit: `limit` must be u32, not string \"3\"",
             "/nested/nme: unknown key `nme` (help: did you mean `name`?)",
             "/other: unknown key `other` (help: known: `limit`, `nested`)",
         ]

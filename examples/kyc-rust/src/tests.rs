@@ -104,7 +104,7 @@ fn the_configuration_is_checked() {
     assert_eq!(
         told(json!({ "rejectafter": 3, "blocked": ["KP", 1] })),
         [
-            "/blocked/1: invalid type: integer `1`, expected a string",
+            "/blocked/1: `blocked.1` must be a string, not integer `1`",
             "/rejectafter: unknown key `rejectafter` (help: did you mean `reject-after`?)"
         ]
     );

@@ -57,7 +57,7 @@ mod tests {
             .unwrap();
         assert_eq!(
             wrong[0].to_string(),
-            "/greeting: invalid type: integer `7`, expected a string"
+            "/greeting: `greeting` must be a string, not integer `7`"
         );
     }
 }
