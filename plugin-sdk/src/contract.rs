@@ -1,13 +1,18 @@
 //! The version of the contract that a plugin was built for, in its custom section `ringback:contract`.
 
 /// The version of `ringback:gateway` that this SDK speaks: `0.1.0`.
-pub const CONTRACT_VERSION: &str = "0.1.0";
+pub const CONTRACT_VERSION: &str = match std::str::from_utf8(BYTES) {
+    Ok(version) => version,
+    Err(_) => "",
+};
+
+const BYTES: &[u8; 5] = b"0.1.0";
 
 /// Once in a plugin, however many hooks it has: the linker joins sections of one name.
 #[cfg(target_arch = "wasm32")]
 #[unsafe(link_section = "ringback:contract")]
 #[used]
-static SECTION: [u8; 5] = *b"0.1.0";
+static SECTION: [u8; BYTES.len()] = *BYTES;
 
 /// Every hook passes here. The linker takes this file, and the section with it, only when something of it is called.
 #[cfg(target_arch = "wasm32")]
