@@ -67,16 +67,9 @@ pub enum Refusal {
         /// What it imports or exports.
         import: String,
     },
-    /// It imports an interface that the operator did not grant.
-    #[error("imports `{import}`, which it was not granted")]
-    NotGranted {
-        /// What it imports, without the version.
-        import: String,
-        /// What would have to be granted.
-        grant: Grant,
-        /// The names that its manifest asks for. Empty: it has none, or does not say.
-        names: Vec<String>,
-    },
+    /// It imports interfaces that the operator did not grant: all of them.
+    #[error("imports {}, which it was not granted", listed(.0))]
+    NotGranted(Vec<Missing>),
     /// What it says about itself can't be read.
     #[error("holds {0}")]
     Manifest(String),
@@ -107,6 +100,18 @@ pub enum Refusal {
     /// The loader itself failed.
     #[error("could not be loaded: {0}")]
     Internal(String),
+}
+
+/// An import that was not granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Missing {
+    /// What is imported, without the version: `ringback:gateway/buckets`.
+    pub import: String,
+    /// What would have to be granted.
+    pub grant: Grant,
+    /// The names that the plugin's manifest asks for. Empty: it has none, or does not say.
+    pub names: Vec<String>,
 }
 
 /// A key of `grants` that an import needs.
@@ -152,7 +157,10 @@ impl LoadError {
             Refusal::NewerGateway { .. } | Refusal::NotLinked(_) => {
                 Some("update the gateway, or build the plugin against the contract that this one offers".into())
             }
-            Refusal::NotGranted { grant, names, .. } => Some(format!("add `{}`", grant.line(names))),
+            Refusal::NotGranted(missing) => {
+                let granted: Vec<_> = missing.iter().map(|missing| missing.grant.entry(&missing.names)).collect();
+                Some(format!("add `grants = {{ {} }}`", granted.join(", ")))
+            }
             Refusal::Manifest(_) => Some("build it with `ringback plugin build`, which embeds `plugin.toml`".into()),
             Refusal::UnknownImport(import) if import.starts_with("wasi:") => Some(
                 "of WASI plugins have clocks, random, stdio, environment and `wasi:http/outgoing-handler`, all of 0.2"
@@ -184,8 +192,8 @@ impl Grant {
         }
     }
 
-    /// The line of TOML that grants these names; without any, one that shows how: `grants = { buckets = ["orders"] }`.
-    pub fn line(self, names: &[String]) -> String {
+    /// The TOML that grants these names, within `grants = { }`; without any, one that shows how: `buckets = ["orders"]`.
+    pub fn entry(self, names: &[String]) -> String {
         let example = match self {
             Self::Buckets => "orders",
             Self::CallbackHosts => "localhost:8080",
@@ -195,7 +203,7 @@ impl Grant {
         let quoted = |name: &str| format!("\"{}\"", name.escape_default());
         let names: Vec<_> = names.iter().map(|name| quoted(name)).collect();
         let names = if names.is_empty() { quoted(example) } else { names.join(", ") };
-        format!("grants = {{ {} = [{names}] }}", self.key())
+        format!("{} = [{names}]", self.key())
     }
 }
 
@@ -203,6 +211,13 @@ impl fmt::Display for Offers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{PACKAGE}@{OFFERED} with: {}", INTERFACES.join(", "))
     }
+}
+
+/// Imports as a person lists them: `a`, `b` and `c`.
+fn listed(missing: &[Missing]) -> String {
+    let mut names: Vec<_> = missing.iter().map(|missing| format!("`{}`", missing.import)).collect();
+    let last = names.pop().unwrap_or_default();
+    if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
 }
 
 fn first(found: &[Diagnostic]) -> &str {

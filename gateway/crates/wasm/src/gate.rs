@@ -53,12 +53,8 @@ pub(crate) fn pass<'a>(file: &'a [u8], grants: &Grants, memory_max_bytes: usize)
     check_sizes(&component, memory_max_bytes)?;
     let manifest = Sections::of(file)?.manifest;
     let (imports, exports) = names(&component, &types)?;
-    let mut interfaces = BTreeSet::new();
-    for import in &imports {
-        if let Some(interface) = imports::check(import, grants, manifest.as_deref())? {
-            interfaces.insert(interface.to_owned());
-        }
-    }
+    let interfaces = imports::check(&imports, grants, manifest.as_deref())?;
+    let interfaces = interfaces.into_iter().map(str::to_owned).collect();
     let imports = imports.into_iter().map(|import| import.name).collect();
     Ok(Passed { component, imports, exports, interfaces, manifest })
 }

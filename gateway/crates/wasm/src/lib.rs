@@ -46,7 +46,7 @@ mod ticker;
 mod wasi;
 
 pub use cost::Cost;
-pub use error::{Diagnostic, Grant, LoadError, Refusal};
+pub use error::{Diagnostic, Grant, LoadError, Missing, Refusal};
 pub use host::{Host, HostError, HostOptions, PoolMetrics};
 pub use inspect::{Inspection, Tool, inspect};
 pub use plugin::{Hooks, Plugin, PluginFile, PluginSource};

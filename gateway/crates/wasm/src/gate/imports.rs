@@ -1,11 +1,13 @@
 //! What a component imports and exports, and whether it may.
 
+use std::collections::BTreeSet;
+
 use ringback_model::environment::{BucketGrant, Grants};
 use wasmparser::{Parser, Payload, component_types::ComponentEntityType, types::Types};
 
 use super::{OFFERED, not_valid};
 use crate::{
-    error::{Grant, Refusal},
+    error::{Grant, Missing, Refusal},
     imports::{INTERFACES, PACKAGE},
     wasi,
 };
@@ -56,18 +58,23 @@ fn only_types(import: &str, types: &Types) -> bool {
     })
 }
 
-/// Refuses an import that may not be, and names the interface if it is one of our package.
+/// The interfaces of our package among imports, by name.
+///
+/// # Errors
+/// The first import that this gateway does not offer, or all that were not granted.
 pub(super) fn check<'a>(
-    import: &'a Import,
+    imports: &'a [Import],
     grants: &Grants,
     manifest: Option<&str>,
-) -> Result<Option<&'a str>, Refusal> {
-    let ours = interface(&import.name)?;
-    let name = import.name.split_once('@').map_or(import.name.as_str(), |(name, _)| name);
-    match grant_of(name).filter(|grant| !import.only_types && !is_granted(*grant, grants)) {
-        Some(grant) => Err(Refusal::NotGranted { import: name.into(), grant, names: needed(manifest, grant) }),
-        None => Ok(ours),
+) -> Result<BTreeSet<&'a str>, Refusal> {
+    let (mut interfaces, mut missing) = (BTreeSet::new(), vec![]);
+    for import in imports {
+        interfaces.extend(interface(&import.name)?);
+        let name = import.name.split_once('@').map_or(import.name.as_str(), |(name, _)| name);
+        let needed = grant_of(name).filter(|grant| !import.only_types && !is_granted(*grant, grants));
+        missing.extend(needed.map(|grant| Missing { import: name.into(), grant, names: names_of(manifest, grant) }));
     }
+    if missing.is_empty() { Ok(interfaces) } else { Err(Refusal::NotGranted(missing)) }
 }
 
 /// Whether this gateway offers an import, granted or not.
@@ -111,7 +118,7 @@ fn is_granted(grant: Grant, grants: &Grants) -> bool {
 
 /// The names that a manifest asks for under `[needs]`. Empty: it asks for none, or is no TOML, which is for whoever reads
 /// all of it to tell.
-fn needed(manifest: Option<&str>, grant: Grant) -> Vec<String> {
+fn names_of(manifest: Option<&str>, grant: Grant) -> Vec<String> {
     let manifest: Option<toml::Table> = manifest.and_then(|text| text.parse().ok());
     let names = manifest.as_ref().and_then(|manifest| manifest.get("needs")?.get(grant.key())?.as_array());
     names.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()

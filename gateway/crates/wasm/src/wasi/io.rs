@@ -26,6 +26,8 @@ pub(super) const POLLABLE: u32 = 3;
 
 /// What an output takes at once (`check-write`).
 const WRITE_MAX_BYTES: u64 = 4096;
+/// What the content of a request takes at once: a large one would use up the call's host calls otherwise.
+const CONTENT_WRITE_MAX_BYTES: u64 = 64 << 10;
 /// What one read gives at most.
 const READ_MAX_BYTES: u64 = 64 << 10;
 /// A line that is longer is written in parts.
@@ -128,9 +130,10 @@ pub(super) fn streams(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
 fn outputs(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
     instance.func_wrap(
         "[method]output-stream.check-write",
-        |mut cx: Cx<'_>, (_,): (Resource<Handle>,)| -> Streamed<u64> {
+        |mut cx: Cx<'_>, (to,): (Resource<Handle>,)| -> Streamed<u64> {
             cx.data_mut().budget.host_call()?;
-            Ok((Ok(WRITE_MAX_BYTES),))
+            let is_content = cx.data_mut().things.write(&to, &[]).is_some();
+            Ok((Ok(if is_content { CONTENT_WRITE_MAX_BYTES } else { WRITE_MAX_BYTES }),))
         },
     )?;
     for write in ["write", "blocking-write-and-flush"] {

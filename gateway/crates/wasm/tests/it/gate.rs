@@ -72,8 +72,9 @@ fn an_import_that_was_not_granted_names_the_line_that_grants_it() {
     assert_eq!(
         told(&HOST.load(denied.clone()).unwrap_err()),
         (
-            "plugin `kyc` imports `ringback:gateway/buckets`, which it was not granted".into(),
-            Some(r#"add `grants = { buckets = ["orders"] }`"#.into())
+            "plugin `kyc` imports `ringback:gateway/buckets` and `ringback:gateway/callbacks`, which it was not granted"
+                .into(),
+            Some(r#"add `grants = { buckets = ["orders"], callback-hosts = ["localhost:8080"] }`"#.into())
         )
     );
     denied.grants.buckets = ringback_model::environment::BucketGrant::All;
