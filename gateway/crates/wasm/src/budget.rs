@@ -26,6 +26,8 @@ pub(crate) struct Bounds {
     pub(crate) cpu_max: Duration,
     /// Time that a call may take, waiting included.
     pub(crate) wall_max: Duration,
+    /// Whether its instructions are counted.
+    pub(crate) counts_instructions: bool,
 }
 
 /// What a call has left.

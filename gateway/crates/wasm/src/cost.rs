@@ -26,16 +26,25 @@ pub struct Cost {
     pub instructions: Option<u64>,
 }
 
+/// The instructions that a store has run since its call began; 0 where they are not counted.
+pub(crate) fn burned(store: &Store<State>) -> u64 {
+    if !store.data().identity.bounds.counts_instructions {
+        return 0;
+    }
+    store.get_fuel().map_or(0, |left| FUEL - left)
+}
+
 impl Cost {
     /// What the call that began at a moment has cost up to now.
     pub(crate) fn since(began: Instant, store: &Store<State>) -> Self {
         let state = store.data();
+        let counts = state.identity.bounds.counts_instructions;
         Self {
             cpu: state.budget.cpu(),
             took: began.elapsed(),
             memory_bytes: state.holdings.memory_bytes(),
             host_calls: state.budget.host_calls(),
-            instructions: store.get_fuel().ok().map(|left| FUEL - left + state.lent_instructions),
+            instructions: counts.then(|| burned(store) + state.lent_instructions),
         }
     }
 }

@@ -153,8 +153,10 @@ impl Plugin {
 
 /// Fills a store up with fuel where instructions are counted.
 pub(crate) fn fuel(store: &mut Store<State>) {
-    // Fails where they are not.
-    let _ = store.set_fuel(FUEL);
+    if store.data().identity.bounds.counts_instructions {
+        // Fails only where the engine counts none.
+        let _ = store.set_fuel(FUEL);
+    }
 }
 
 /// Called when a tick has found the guest running.

@@ -121,7 +121,7 @@ struct About {
 
 /// Loads a component: the whole way from its file to the first call.
 pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plugin, Refusal> {
-    let bounds = bounds(&source)?;
+    let bounds = bounds(host, &source)?;
     let file = read(source.file)?;
     let passed = gate::pass(&file, &source.grants, bounds.memory_max_bytes)?;
     let sha256 = hex(&Sha256::digest(&file));
@@ -175,11 +175,12 @@ pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plu
 }
 
 /// What the operator lets it use up, within what any plugin may.
-fn bounds(source: &PluginSource) -> Result<Bounds, Refusal> {
+fn bounds(host: &host::Shared, source: &PluginSource) -> Result<Bounds, Refusal> {
     let bounds = Bounds {
         memory_max_bytes: source.memory_max_bytes.unwrap_or(limits::INSTANCE_MEMORY_MAX_BYTES),
         cpu_max: source.cpu_max.unwrap_or(limits::CALL_CPU_MAX),
         wall_max: source.wall_max.unwrap_or(limits::CALL_WALL_MAX),
+        counts_instructions: host.options.count_instructions,
     };
     if bounds.memory_max_bytes > limits::INSTANCE_MEMORY_CEILING_BYTES {
         return Err(Refusal::MemoryMax(bounds.memory_max_bytes));

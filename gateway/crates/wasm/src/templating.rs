@@ -20,7 +20,7 @@ use crate::{
         exports::ringback::gateway::renderer::{Context, Guest, Purpose, Rendered, Rendering, Template},
         ringback::gateway::types::{Diagnostic, Error},
     },
-    cost::FUEL,
+    cost::burned,
     fault::Stop,
     imports::{RequestId, head, head_params},
     instance::{Live, fuel},
@@ -132,9 +132,8 @@ impl State {
         fuel(&mut live.store);
         let rendered = live.render(source, data, handle).await;
         let broken = matches!(rendered, Err(NotRendered::Stopped(_) | NotRendered::Broken(_)));
-        let burned = live.store.get_fuel().map_or(0, |left| FUEL - left);
+        self.lent_instructions += burned(&live.store);
         let lent = live.store.data_mut();
-        self.lent_instructions += burned;
         self.budget.take_back(&lent.budget, began.elapsed());
         // What the call has read before may have been changed.
         self.reads.forget();
