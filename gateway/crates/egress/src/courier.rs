@@ -23,7 +23,7 @@ use crate::{
 /// Sends callbacks over HTTP, each as the policy of its environment allows.
 #[derive(Debug, Default)]
 pub struct HttpCourier {
-    clients: Clients,
+    pub(crate) clients: Clients,
     policies: ArcSwap<FxHashMap<EnvironmentName, EgressPolicy>>,
 }
 
@@ -41,16 +41,17 @@ impl HttpCourier {
         self.policies.store(Arc::new(policies.into_iter().collect()));
     }
 
+    /// Checks a URL against the policy of an environment, and says whether that lets private addresses be called.
+    pub(crate) fn allowed(&self, environment: &EnvironmentName, url: &Url) -> Result<bool, Refusal> {
+        let (policies, strict) = (self.policies.load(), EgressPolicy::default());
+        let policy = policies.get(environment).unwrap_or(&strict);
+        policy.check(url).map(|()| policy.private)
+    }
+
     async fn attempt(&self, callback: &Callback, outgoing: &Outgoing) -> Result<Outcome, Outcome> {
         let url = Url::parse(&outgoing.url.to_string()).map_err(|error| Outcome::Failed(error.to_string()))?;
-        let private = {
-            let policies = self.policies.load();
-            let policy = policies.get(&callback.scope.environment);
-            let strict = EgressPolicy::default();
-            let policy = policy.unwrap_or(&strict);
-            policy.check(&url).map_err(|refusal| Outcome::Refused(refusal.to_string()))?;
-            policy.private
-        };
+        let private = self.allowed(&callback.scope.environment, &url);
+        let private = private.map_err(|refusal| Outcome::Refused(refusal.to_string()))?;
         let client = self.clients.get(private).await.map_err(|error| outcome_of(&error))?;
         let response = client.execute(request(callback, outgoing, url)).await.map_err(|error| outcome_of(&error))?;
         read(response).await.map_err(|error| outcome_of(&error))
@@ -109,16 +110,24 @@ async fn read(mut response: Response) -> Result<Outcome, reqwest::Error> {
 
 /// What an error means: the resolver's refusal, if that is what it comes from, or what went wrong in words.
 fn outcome_of(error: &(dyn Error + 'static)) -> Outcome {
+    match cause(error) {
+        Ok(refusal) => Outcome::Refused(refusal.to_string()),
+        Err(what) => Outcome::Failed(what),
+    }
+}
+
+/// The resolver's refusal that an error comes from, or else what went wrong in words.
+pub(crate) fn cause(error: &(dyn Error + 'static)) -> Result<Refusal, String> {
     let mut causes = vec![];
     let mut next = Some(error);
     while let Some(cause) = next {
         if let Some(refusal) = cause.downcast_ref::<Refusal>() {
-            return Outcome::Refused(refusal.to_string());
+            return Ok(refusal.clone());
         }
         causes.push(cause.to_string());
         next = cause.source();
     }
     // The outer two say that a request was being sent, and repeat its URL.
     let inner = causes.len().saturating_sub(1).min(2);
-    Outcome::Failed(causes.split_off(inner).join(": "))
+    Err(causes.split_off(inner).join(": "))
 }

@@ -1,4 +1,6 @@
-//! Outbound HTTP: who may be called, and one try at calling them.
+//! Outbound HTTP: who may be called, and one try at calling them: for a callback ([`HttpCourier`] as a `Courier`), for a
+//! plugin that asks while a client waits (as a `Fetcher`), and for a client whose request is passed on
+//! ([`HttpCourier::open`]).
 //!
 //! An attempt passes two checks. The [`policy`](EgressPolicy) of the callback's environment looks at the URL's host; a
 //! host that is an address is checked there and then. A host that is a name is resolved, and the addresses are checked
@@ -8,7 +10,9 @@
 mod addresses;
 mod client;
 mod courier;
+mod fetch;
 mod policy;
 
 pub use courier::HttpCourier;
+pub use fetch::Opened;
 pub use policy::EgressPolicy;

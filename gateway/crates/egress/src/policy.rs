@@ -19,7 +19,7 @@ pub struct EgressPolicy {
 /// Why a target is not called, in words that say what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct Refusal(String);
+pub(crate) struct Refusal(pub(crate) String);
 
 // === impl EgressPolicy ===
 
