@@ -76,6 +76,11 @@ pub fn inspect(file: &[u8]) -> Result<Inspection, Refusal> {
     })
 }
 
+/// The text of a file's manifest, TOML, without looking at anything else. Absent: there is none, or the file is damaged.
+pub fn manifest(file: &[u8]) -> Option<String> {
+    Sections::of(file).ok()?.manifest
+}
+
 /// The version of our package among what a component imports and exports.
 fn contract(imports: &[Import], exports: &[String]) -> Option<String> {
     let names = imports.iter().map(|import| import.name.as_str()).chain(exports.iter().map(String::as_str));
