@@ -35,10 +35,13 @@ pub(crate) struct ServeArgs {
     /// The admin API's port on loopback, or `off`
     #[arg(long, value_name = "PORT|off")]
     pub(crate) admin_port: Option<AdminPort>,
+    /// Every component in this folder is a plugin, named by its file; more than one folder can be named
+    #[arg(long, value_name = "DIR")]
+    pub(crate) plugins: Vec<PathBuf>,
     /// Make fakers, draws and ids repeatable
     #[arg(long)]
     pub(crate) seed: Option<u64>,
-    /// Do not reload when a document changes
+    /// Do not reload when a document or a plugin changes
     #[arg(long)]
     pub(crate) no_watch: bool,
     /// How the log is written

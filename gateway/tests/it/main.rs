@@ -15,6 +15,7 @@ mod callbacks;
 mod command_line;
 mod guest;
 mod http;
+mod plugins;
 mod reload;
 mod routing;
 mod support;

@@ -28,6 +28,9 @@ pub(crate) const START: Timestamp = Timestamp::from_micros(1_795_289_922_000_000
 /// Longer than anything here takes: what is still awaited then never comes.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Between one look and the next, where nothing tells that something has happened: the journal keeps a thousand looks.
+const BREATH: Duration = Duration::from_millis(5);
+
 /// A gateway on free ports, its clock standing at [`START`].
 pub(crate) struct Gateway {
     pub(crate) running: Running,
@@ -73,6 +76,7 @@ pub(crate) fn options(paths: Vec<PathBuf>, folder: &Path) -> ServeOptions {
             working_folder: folder.to_owned(),
             host: Some("127.0.0.1".into()),
             port: Some(0),
+            plugins: vec![],
             variable: Arc::new(|name| (name == "RINGBACK_TEST").then(|| "from the environment".into())),
         },
         admin: Some(Admin::Loopback(0)),
@@ -144,6 +148,46 @@ impl Gateway {
     /// A bucket's content, as JSON text.
     pub(crate) async fn bucket(&self, name: &str) -> String {
         self.admin("GET", &format!("/__admin/buckets/{name}"), "").await.body
+    }
+
+    /// Asks until an answer is as wanted.
+    pub(crate) async fn until_answer(&self, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+        let seen = async {
+            loop {
+                let answer = self.get(path).await;
+                if wanted(&answer) {
+                    return answer;
+                }
+                tokio::time::sleep(BREATH).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, seen).await.unwrap_or_else(|_| panic!("`{path}` never answered as wanted"))
+    }
+
+    /// A plugin as the admin API shows it, once it is as wanted.
+    pub(crate) async fn until_plugin(&self, name: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
+        let seen = async {
+            loop {
+                last = self.admin("GET", &format!("/__admin/plugins/{name}"), "").await.json();
+                if wanted(&last) {
+                    return;
+                }
+                tokio::time::sleep(BREATH).await;
+            }
+        };
+        let found = tokio::time::timeout(PATIENCE, seen).await.is_ok();
+        assert!(found, "plugin `{name}` never was as wanted: {last:#}");
+        last
+    }
+
+    /// Sends a component to the admin API.
+    pub(crate) async fn put_plugin(&self, name: &str, component: Vec<u8>) -> Answer {
+        let uri = format!("http://{}/__admin/plugins/{name}", self.admin);
+        let request = Request::put(uri).body(Full::from(component)).unwrap();
+        let (parts, body) = self.client.request(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 
     /// The requests that the journal has, oldest first.

@@ -18,7 +18,7 @@ use http_body_util::Full;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use parking_lot::Mutex;
-use ringback_callbacks::{Engine, Ports};
+use ringback_callbacks::{Engine, Ports, Untold};
 use ringback_clock::GatewayClock;
 use ringback_egress::{EgressPolicy, HttpCourier};
 use ringback_model::{
@@ -65,7 +65,14 @@ fn main() {
         courier.set_policies([(scope.environment.clone(), EgressPolicy { private: true, ..EgressPolicy::default() })]);
         let journal = Arc::new(Ring::default());
         let policies: ringback_callbacks::Policies = Arc::new(|_| None);
-        let engine = Engine::start(Ports { clock: clock.clone(), store: store.clone(), courier, journal, policies });
+        let engine = Engine::start(Ports {
+            clock: clock.clone(),
+            store: store.clone(),
+            courier,
+            journal,
+            policies,
+            untold: Untold::default(),
+        });
         let url = format!("http://{sink}/webhook");
         let mut bench = Bench { clock, store, scope, url, arrivals };
         bench.first().await;

@@ -55,6 +55,10 @@ impl Shared {
     /// Claims as many callbacks as there are permits and begins their attempts. Returns how many. The driver's lock is
     /// the caller's to hold.
     pub(crate) async fn claim(self: &Arc<Self>, permits: Vec<OwnedSemaphorePermit>) -> Result<usize, StoreError> {
+        let _all_told = match self.ports.clock.is_frozen() {
+            true => Some(self.ports.untold.all_told().await),
+            false => None,
+        };
         let now = self.ports.clock.now();
         let claimed = self.ports.store.claim(now, permits.len(), limits::CALLBACK_LEASE).await?;
         let count = claimed.len();

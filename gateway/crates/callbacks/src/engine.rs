@@ -16,7 +16,7 @@ use tokio::sync::{Mutex, Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument as _;
 
-use crate::{in_flight::InFlight, timeline::Timeline};
+use crate::{in_flight::InFlight, timeline::Timeline, told::Untold};
 
 /// Finds a policy plugin by its name. Absent: it is not loaded.
 pub type Policies = Arc<dyn Fn(&PluginName) -> Option<Arc<dyn CallbackPolicy>> + Send + Sync>;
@@ -34,6 +34,8 @@ pub struct Ports {
     pub journal: Arc<dyn Journal>,
     /// Policies as they are loaded now; asked once per attempt, so that a reload counts from the next one on.
     pub policies: Policies,
+    /// What has not been told yet; its callbacks wait for it while the clock stands.
+    pub untold: Untold,
 }
 
 /// Sends callbacks when they are due, for as long as it lives and is not drained.

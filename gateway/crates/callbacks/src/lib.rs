@@ -13,7 +13,9 @@ mod in_flight;
 mod pause;
 mod policy;
 mod timeline;
+mod told;
 mod verdict;
 
 pub use engine::{Engine, Policies, Ports};
 pub use timeline::{Ran, Summary, Timeline};
+pub use told::{Telling, Untold};

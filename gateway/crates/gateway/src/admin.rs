@@ -21,6 +21,7 @@ mod buckets;
 mod callbacks;
 mod clock;
 mod events;
+mod plugins;
 mod requests;
 mod state;
 pub mod views;
@@ -32,6 +33,8 @@ pub type Shared = State<Arc<App>>;
 pub struct Problem {
     status: StatusCode,
     detail: String,
+    /// What to do. Absent: nothing better than the detail.
+    help: Option<String>,
 }
 
 /// The largest body that the admin API takes: a whole bucket.
@@ -44,7 +47,15 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/__admin/ready", get(state::ready))
         .route("/__admin/version", get(state::version))
         .route("/__admin/routes", get(state::routes))
-        .route("/__admin/plugins", get(state::plugins))
+        .route("/__admin/plugins", get(plugins::list))
+        .route(
+            "/__admin/plugins/{name}",
+            get(plugins::one)
+                .put(plugins::put)
+                .delete(plugins::delete)
+                .layer(axum::extract::DefaultBodyLimit::max(ringback_model::limits::COMPONENT_MAX_BYTES)),
+        )
+        .route("/__admin/plugins/{name}/rollback", post(plugins::roll_back))
         .route("/__admin/reset", post(state::reset))
         .route("/__admin/sessions/{id}", delete(state::end_session))
         .route("/__admin/requests", get(requests::list).delete(requests::clear))
@@ -123,7 +134,7 @@ fn session(name: &str) -> Result<SessionId, Problem> {
 impl Problem {
     /// A problem with what the caller should know.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into() }
+        Self { status, detail: detail.into(), help: None }
     }
 
     /// Nothing of that name.
@@ -140,8 +151,11 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let title = self.status.canonical_reason().unwrap_or("problem");
-        let body: Value =
+        let mut body: Value =
             json!({"type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": self.detail});
+        if let (Some(members), Some(help)) = (body.as_object_mut(), self.help) {
+            members.insert("help".into(), json!([help]));
+        }
         (self.status, [(header::CONTENT_TYPE, "application/problem+json")], format!("{body:#}\n")).into_response()
     }
 }

@@ -8,26 +8,36 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use parking_lot::Mutex;
 use ringback_callbacks::{Engine, Timeline};
 use ringback_config::Settings;
-use ringback_diag::{Colour, Diagnostic, Diagnostics, Sources};
+use ringback_diag::{Colour, Diagnostic, Diagnostics, Severity, Sources};
 use ringback_egress::{EgressPolicy, HttpCourier};
-use ringback_model::{environment::Listen, journal::Event, ports::Journal, time::Clock};
-use tokio::net::TcpListener;
+use ringback_model::{
+    environment::{Answering, Environment, Route},
+    journal::Event,
+    ports::Journal,
+    time::Clock,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    gateway::{Door, Gateway},
-    http,
+    gateway::Gateway,
     load::{self, Loaded, Rejected},
-    plugins::{Plugins, Set},
+    plugins::{Fresh, Known, Plugins},
     site::{
         Site,
-        build::{Ingredients, build},
+        build::{Ingredients, build, placed},
     },
 };
+
+mod listeners;
+mod plugins;
+
+use listeners::{Bound, Open};
+pub(crate) use plugins::shadowed;
+pub use plugins::{Offered, Refused};
 
 /// The whole gateway.
 pub struct App {
@@ -39,13 +49,18 @@ pub struct App {
     pub timeline: Timeline,
     courier: Arc<HttpCourier>,
     options: load::Options,
-    plugins: Arc<Plugins>,
+    /// The plugins.
+    pub plugins: Arc<Plugins>,
     listeners: Mutex<Vec<Open>>,
     sites: ArcSwap<Vec<Arc<Site>>>,
+    /// What the sites were made of.
+    documents: ArcSwapOption<Documents>,
     /// Those that it was started with.
     settings: OnceLock<Settings>,
-    /// Held by whoever reloads.
+    /// Held by whoever reloads, which can take as long as compiling takes.
     reloading: tokio::sync::Mutex<()>,
+    /// Held by whoever makes sites and publishes them, or a generation: a moment.
+    publishing: tokio::sync::Mutex<()>,
     ready: CancellationToken,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -53,20 +68,6 @@ pub struct App {
 
 /// What an operator is told who changed what a running gateway can't.
 const SETTINGS_STAY: &str = "limits, the journal and the admin listener are as they were at the start";
-
-/// A listener that accepts.
-struct Open {
-    listen: Listen,
-    address: SocketAddr,
-    door: Arc<Door>,
-    stop: CancellationToken,
-}
-
-/// A listener that is bound and does not accept yet.
-struct Bound {
-    listener: TcpListener,
-    address: SocketAddr,
-}
 
 /// A route as the start-up list and the admin API show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,13 +85,28 @@ pub struct RouteLine {
 }
 
 /// What documents become, before any of it is published.
-pub struct Built {
+struct Built {
     /// In the order of the documents.
-    pub sites: Vec<Arc<Site>>,
-    /// The plugins that they use.
-    pub plugins: Set,
+    sites: Vec<Arc<Site>>,
+    /// What does not fit between documents and plugins that are there.
+    strangers: Diagnostics,
     /// What is perhaps not meant as it stands.
-    pub warnings: Diagnostics,
+    warnings: Diagnostics,
+}
+
+/// Documents as they were read.
+struct Documents {
+    environments: Vec<Environment>,
+    sources: Sources,
+}
+
+/// When documents are taken up: what is wrong with a plugin keeps a gateway from starting, so that a slip is not
+/// overlooked, and does not keep one that serves from reloading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    Check,
+    Start,
+    Reload,
 }
 
 /// What a reload did.
@@ -126,7 +142,7 @@ impl App {
     /// Puts the parts together. Nothing serves until [`App::reload`] has been called.
     pub fn new(parts: Parts) -> Arc<Self> {
         let Parts { gateway, engine, timeline, courier, plugins, options } = parts;
-        Arc::new(Self {
+        let app = Arc::new(Self {
             gateway,
             engine,
             timeline,
@@ -135,22 +151,27 @@ impl App {
             plugins,
             listeners: Mutex::default(),
             sites: ArcSwap::default(),
+            documents: ArcSwapOption::empty(),
             settings: OnceLock::new(),
             reloading: tokio::sync::Mutex::default(),
+            publishing: tokio::sync::Mutex::default(),
             ready: CancellationToken::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
-        })
+        });
+        app.listen_to_plugins();
+        app
     }
 
-    /// Reads the documents and serves them instead of what serves now.
+    /// Reads the documents and serves them instead of what serves now. A plugin that does not load is warned of, and what
+    /// it served before goes on.
     ///
     /// # Errors
     /// All that is wrong; what served before goes on serving, unchanged.
     pub async fn reload(&self) -> Result<Applied, Rejected> {
         let _one_at_a_time = self.reloading.lock().await;
-        let result = match load::load(&self.options) {
-            Ok(loaded) => self.apply(loaded).await,
+        let result = match load::load_elsewhere(&self.options).await {
+            Ok(loaded) => self.apply(loaded, Moment::Reload).await,
             Err(rejected) => Err(rejected),
         };
         let (summary, applied) = match &result {
@@ -168,48 +189,101 @@ impl App {
     /// Serves documents that were just read, instead of nothing.
     ///
     /// # Errors
-    /// All that is wrong.
+    /// All that is wrong, plugins that are there and do not load included.
     pub async fn start(&self, loaded: Loaded) -> Result<Applied, Rejected> {
         let _one_at_a_time = self.reloading.lock().await;
-        self.apply(loaded).await
+        self.apply(loaded, Moment::Start).await
     }
 
-    async fn apply(&self, loaded: Loaded) -> Result<Applied, Rejected> {
-        let Loaded { environments, settings, mut warnings, sources, files } = loaded;
-        let Built { sites, plugins, warnings: more } = self.build(&environments, &sources).await?;
-        warnings.extend(more);
-        let bound = self.bind(&sites).await.map_err(|wrong| Rejected::new(wrong, &sources))?;
-        for site in &sites {
-            let declared = self.gateway.store.declare(&site.name, site.seeds.clone()).await;
-            declared.map_err(|error| Rejected::message(format!("the buckets can't be declared: {error}")))?;
+    /// Finds all that is wrong with documents, and serves nothing. Returns what is perhaps not meant as it stands.
+    ///
+    /// # Errors
+    /// All that is wrong, plugins that are not there included.
+    pub async fn try_out(&self, loaded: &Loaded) -> Result<Diagnostics, Rejected> {
+        let known = Known::of(loaded, &self.options).map_err(|wrong| Rejected::new(wrong, &loaded.sources))?;
+        let mut batch = self.prepare(&known, Moment::Check).await;
+        let documents = Documents { environments: loaded.environments.clone(), sources: loaded.sources.clone() };
+        let built = self.build(&documents, &batch.fresh).await;
+        let (built, mut wrong) = match built {
+            Ok(built) => (Some(built), Diagnostics::default()),
+            Err(wrong) => (None, wrong),
+        };
+        wrong.extend(std::mem::take(&mut batch.refused));
+        wrong.extend(built.iter().flat_map(|built| built.strangers.as_slice().iter().cloned()));
+        match built {
+            Some(built) if !wrong.has_errors() => Ok(built.warnings.into_iter().chain(batch.warnings).collect()),
+            _ => Err(Rejected::new(wrong, &documents.sources)),
         }
+    }
+
+    async fn apply(&self, loaded: Loaded, moment: Moment) -> Result<Applied, Rejected> {
+        let known = Known::of(&loaded, &self.options).map_err(|wrong| Rejected::new(wrong, &loaded.sources))?;
+        let Loaded { environments, settings, mut warnings, sources, files } = loaded;
+        let documents = Documents { environments, sources };
+        let rejected = |wrong| Rejected::new(wrong, &documents.sources);
+        let mut batch = self.prepare(&known, moment).await;
+        // All that is wrong is said at once: the documents are built whatever is wrong with plugins.
+        let _publishing = self.publishing.lock().await;
+        let (sites, mut wrong) = match self.build(&documents, &batch.fresh).await {
+            Ok(Built { sites, strangers, warnings: more }) => {
+                batch.refused.extend(strangers);
+                warnings.extend(more);
+                (sites, Diagnostics::default())
+            }
+            Err(wrong) => (vec![], wrong),
+        };
+        match moment {
+            Moment::Reload => warnings.extend(batch.refused.into_iter().map(softened)),
+            Moment::Start | Moment::Check => wrong.extend(batch.refused),
+        }
+        warnings.extend(batch.warnings);
+        if wrong.has_errors() {
+            return Err(rejected(wrong));
+        }
+        let bound = self.bind(&sites).await.map_err(rejected)?;
+        self.declare(&sites).await?;
         let summary = crate::reload::summary(&self.sites.load(), &sites);
         if *self.settings.get_or_init(|| settings.clone()) != settings {
             warnings.push(Diagnostic::warning(SETTINGS_STAY).help("start the gateway again to change them"));
         }
-        self.plugins.publish(plugins);
-        self.courier.set_policies(environments.iter().map(|e| (e.name.clone(), EgressPolicy::of(e))));
+        let keep = known.rules.keep;
+        self.plugins.learn(known);
+        // A plugin first, then the routes that it brings: no new route meets the version before.
+        batch.fresh.into_iter().for_each(|fresh| fresh.slot.publish(fresh.generation, keep));
+        self.forget_undeclared();
+        self.courier.set_policies(documents.environments.iter().map(|e| (e.name.clone(), EgressPolicy::of(e))));
+        let warnings = Rejected::new(warnings, &documents.sources).render(Colour::Plain);
+        self.documents.store(Some(Arc::new(documents)));
         self.publish(sites, bound);
-        let warnings = Rejected::new(warnings, &sources).render(Colour::Plain);
+        drop(batch.lines);
         Ok(Applied { summary, warnings, files })
     }
 
-    /// Makes sites of environments, and the plugins that they use. Publishes nothing.
+    async fn declare(&self, sites: &[Arc<Site>]) -> Result<(), Rejected> {
+        for site in sites {
+            let declared = self.gateway.store.declare(&site.name, site.seeds.clone()).await;
+            declared.map_err(|error| Rejected::message(format!("the buckets can't be declared: {error}")))?;
+        }
+        Ok(())
+    }
+
+    /// Makes sites of documents and of what plugins add to them, with those that are about to be published in place of
+    /// those that serve. Publishes nothing.
     ///
     /// # Errors
     /// All that is wrong.
-    pub async fn build(
-        &self,
-        environments: &[ringback_model::environment::Environment],
-        sources: &Sources,
-    ) -> Result<Built, Rejected> {
-        let loaded = self.plugins.load(environments).await.map_err(|wrong| Rejected::new(wrong, sources))?;
+    async fn build(&self, documents: &Documents, fresh: &[Fresh]) -> Result<Built, Diagnostics> {
+        let (environments, mut strangers) = self.contributed(&documents.environments, fresh);
         let previous = self.sites.load_full();
         let (mut sites, mut warnings, mut wrong) = (Vec::new(), Diagnostics::default(), Diagnostics::default());
-        for environment in environments {
+        for environment in &*environments {
+            let renderer = match environment.has_templates() {
+                true => Some(self.plugins.renderer(&environment.renderer).await?),
+                false => None,
+            };
             let with = Ingredients {
-                renderer: loaded.renderer(&environment.renderer),
-                responders: loaded.responders(),
+                renderer,
+                slot: &|name| self.plugins.slot(name),
                 previous: previous.iter().find(|site| site.name == environment.name).map(|site| &**site),
                 metrics: &self.gateway.metrics,
                 now: self.gateway.clock.now(),
@@ -224,59 +298,31 @@ impl App {
             }
         }
         if wrong.has_errors() {
-            return Err(Rejected::new(wrong, sources));
+            return Err(wrong);
         }
-        Ok(Built { sites, plugins: loaded, warnings })
+        let routes = environments.iter().flat_map(|environment| &environment.routes);
+        strangers.extend(routes.filter_map(|route| self.stranger(route, fresh)));
+        Ok(Built { sites, strangers, warnings })
     }
 
-    /// Binds what is not bound yet, before anything is published: a port in use is found while the old still serves.
-    async fn bind(&self, sites: &[Arc<Site>]) -> Result<Vec<Option<Bound>>, Diagnostics> {
-        let mut bound = Vec::with_capacity(sites.len());
-        for site in sites {
-            let open = self.listeners.lock().iter().any(|open| open.listen == site.listen);
-            bound.push(match open {
-                true => None,
-                false => Some(bind(&site.listen).await?),
-            });
-        }
-        Ok(bound)
+    /// A route whose plugin is there and answers no requests.
+    fn stranger(&self, route: &Route, fresh: &[Fresh]) -> Option<Diagnostic> {
+        let Answering::Responder(plugin) = &route.answer else { return None };
+        let fresh = fresh.iter().find(|fresh| fresh.slot.name() == plugin).map(|fresh| fresh.generation.clone());
+        let generation = fresh.or_else(|| self.plugins.find(plugin)?.serving())?;
+        let message = format!("route `{}` is answered by `{plugin}`, which is no responder", route.name);
+        generation.responder().is_none().then(|| placed(Diagnostic::error(message), &route.origin))
     }
 
     fn publish(&self, sites: Vec<Arc<Site>>, bound: Vec<Option<Bound>>) {
-        let mut listeners = self.listeners.lock();
-        let gone = |open: &Open| !sites.iter().any(|site| site.listen == open.listen);
-        listeners.iter().filter(|open| gone(open)).for_each(|open| open.stop.cancel());
-        listeners.retain(|open| !gone(open));
-        for (site, bound) in sites.iter().zip(bound) {
-            match bound {
-                Some(bound) => listeners.push(self.open(site, bound)),
-                None => listeners
-                    .iter()
-                    .filter(|open| open.listen == site.listen)
-                    .for_each(|o| o.door.site.store(site.clone())),
-            }
-        }
+        self.open_all(&sites, bound);
         self.sites.store(Arc::new(sites));
         self.ready.cancel();
-    }
-
-    fn open(&self, site: &Arc<Site>, bound: Bound) -> Open {
-        let Bound { listener, address } = bound;
-        let origin = origin(&site.listen, address).into();
-        let door = Arc::new(Door { gateway: self.gateway.clone(), site: ArcSwap::new(site.clone()), origin });
-        let stop = self.stop.child_token();
-        self.tasks.spawn(http::listener::serve(listener, door.clone(), stop.clone(), self.tasks.clone()));
-        Open { listen: site.listen.clone(), address, door, stop }
     }
 
     /// What serves.
     pub fn sites(&self) -> Arc<Vec<Arc<Site>>> {
         self.sites.load_full()
-    }
-
-    /// The plugins of what serves, as the admin API shows them.
-    pub fn plugins(&self) -> Vec<serde_json::Value> {
-        self.plugins.views()
     }
 
     /// Where it listens, scheme and authority: `http://127.0.0.1:3000`.
@@ -336,42 +382,7 @@ impl App {
     }
 }
 
-async fn bind(listen: &Listen) -> Result<Bound, Diagnostics> {
-    let failed = |error: std::io::Error| {
-        let (host, port) = (if listen.host.is_empty() { "every interface" } else { &listen.host }, listen.port);
-        let message = match error.kind() {
-            std::io::ErrorKind::AddrInUse => format!("port {port} of {host} is in use"),
-            _ => format!("can't listen on port {port} of {host}: {error}"),
-        };
-        let help = match error.kind() {
-            std::io::ErrorKind::AddrInUse => {
-                "end what listens there, or choose another port with `--port` or `listen` in `[server]`"
-            }
-            std::io::ErrorKind::PermissionDenied => "choose a port above 1023 with `--port` or `listen` in `[server]`",
-            _ => {
-                "`--host` and `listen` in `[server]` take an address of this machine: `127.0.0.1`, or `0.0.0.0` for all"
-            }
-        };
-        Diagnostics::from(Diagnostic::error(message).help(help))
-    };
-    let host = match listen.host.as_str() {
-        "" => "::",
-        host => host.trim_start_matches('[').trim_end_matches(']'),
-    };
-    let listener = match TcpListener::bind((host, listen.port)).await {
-        // A machine without IPv6 still has every interface.
-        Err(_) if listen.host.is_empty() => TcpListener::bind(("0.0.0.0", listen.port)).await.map_err(failed)?,
-        result => result.map_err(failed)?,
-    };
-    let address = listener.local_addr().map_err(failed)?;
-    Ok(Bound { listener, address })
-}
-
-/// Under which scheme and authority a listener is reached from this machine.
-fn origin(listen: &Listen, address: SocketAddr) -> String {
-    match listen.host.as_str() {
-        "" | "0.0.0.0" | "::" | "[::]" => format!("http://localhost:{}", address.port()),
-        host if host.contains(':') && !host.starts_with('[') => format!("http://[{host}]:{}", address.port()),
-        host => format!("http://{host}:{}", address.port()),
-    }
+/// What is wrong with a plugin, where that does not keep the documents from serving.
+fn softened(diagnostic: Diagnostic) -> Diagnostic {
+    Diagnostic { severity: Severity::Warning, ..diagnostic }
 }

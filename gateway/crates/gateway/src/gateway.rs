@@ -7,7 +7,9 @@ use std::sync::{
 };
 
 use arc_swap::ArcSwap;
+use ringback_callbacks::Untold;
 use ringback_clock::GatewayClock;
+use ringback_egress::HttpCourier;
 use ringback_model::{ids::RequestId, limits, ports::Store, seed::Seed};
 
 use crate::{journal::RingJournal, metrics::Metrics, site::Site};
@@ -20,8 +22,12 @@ pub struct Gateway {
     pub store: Arc<dyn Store>,
     /// What happened.
     pub journal: Arc<RingJournal>,
+    /// Sends what goes to other servers.
+    pub courier: Arc<HttpCourier>,
     /// What was counted.
     pub metrics: Metrics,
+    /// What the journal has not heard of yet, and whose callbacks wait for that.
+    pub untold: Untold,
     /// The seed of all that is random.
     pub seed: Seed,
     /// The limits of the data path.
@@ -71,12 +77,13 @@ impl Gateway {
         clock: Arc<GatewayClock>,
         store: Arc<dyn Store>,
         journal: Arc<RingJournal>,
+        courier: Arc<HttpCourier>,
         metrics: Metrics,
         seed: Seed,
         limits: Limits,
     ) -> Self {
-        let (in_flight, requests) = (Arc::default(), AtomicU64::new(0));
-        Self { clock, store, journal, metrics, seed, limits, in_flight, tag: seed.tag(), requests }
+        let (in_flight, requests, untold) = (Arc::default(), AtomicU64::new(0), Untold::default());
+        Self { clock, store, journal, courier, metrics, untold, seed, limits, in_flight, tag: seed.tag(), requests }
     }
 
     /// The id of the next request.

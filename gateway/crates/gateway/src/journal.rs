@@ -131,7 +131,7 @@ impl LineBudget {
         let second = match event {
             Event::Exchange(exchange) => seconds(exchange.received),
             Event::Scheduled(note) | Event::Attempted(note, _) => seconds(note.at),
-            Event::Moved(_) | Event::Reloaded { .. } => return true,
+            Event::Moved(_) | Event::Reloaded { .. } | Event::Plugin(_) => return true,
         };
         if self.second.load(Ordering::Relaxed) != second {
             self.second.store(second, Ordering::Relaxed);

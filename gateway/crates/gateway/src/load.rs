@@ -27,6 +27,8 @@ pub struct Options {
     pub host: Option<String>,
     /// The port of the first environment; each further one takes the next. Absent: those of the documents.
     pub port: Option<u16>,
+    /// Folders whose components are plugins, before those that the documents name.
+    pub plugins: Vec<PathBuf>,
     /// Reads an environment variable, for `${env:NAME}`.
     pub variable: Variables,
 }
@@ -69,7 +71,6 @@ pub fn load(options: &Options) -> Result<Loaded, Rejected> {
         files.push(path.clone());
         // What could not be read has been said.
         let Some(read) = read(&path, options, &mut sources, &mut found, &mut files) else { continue };
-        files.extend(read.environment.plugins.iter().map(|plugin| plugin.path.clone()));
         environments.push(read.environment);
         settings = settings.or(read.settings);
     }
@@ -78,6 +79,16 @@ pub fn load(options: &Options) -> Result<Loaded, Rejected> {
         return Err(Rejected { files, ..Rejected::new(found, &sources) });
     }
     Ok(Loaded { environments, settings: settings.unwrap_or_default(), warnings: found, sources, files })
+}
+
+/// Reads all documents on a thread that may block.
+///
+/// # Errors
+/// Everything that is wrong with any of them.
+pub async fn load_elsewhere(options: &Options) -> Result<Loaded, Rejected> {
+    let options = options.clone();
+    let loaded = tokio::task::spawn_blocking(move || load(&options)).await;
+    loaded.unwrap_or_else(|error| Err(Rejected::message(format!("the documents could not be read: {error}"))))
 }
 
 fn document(path: &Path) -> PathBuf {

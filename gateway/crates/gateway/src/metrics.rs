@@ -25,6 +25,8 @@ pub struct Metrics {
     pub reruns: IntCounter,
     /// Reloads by outcome: `applied`, `rejected`.
     pub reloads: IntCounterVec,
+    /// Loads of plugins by outcome: `serving`, `unchanged`, `refused`, `rolled-back`.
+    pub plugin_loads: IntCounterVec,
     /// Open connections.
     pub connections: IntGauge,
     /// Requests being answered.
@@ -68,6 +70,10 @@ impl Metrics {
             scheduled: IntCounter::new("ringback_callbacks_scheduled_total", "Callbacks put in the queue")?,
             reruns: IntCounter::new("ringback_unit_reruns_total", "Calls run again because a bucket changed")?,
             reloads: IntCounterVec::new(Opts::new("ringback_reloads_total", "Reloads by outcome"), &["outcome"])?,
+            plugin_loads: IntCounterVec::new(
+                Opts::new("ringback_plugin_loads_total", "Loads of plugins by outcome"),
+                &["plugin", "outcome"],
+            )?,
             connections: IntGauge::new("ringback_connections", "Open connections")?,
             in_flight: IntGauge::new("ringback_requests_in_flight", "Requests being answered")?,
         };
@@ -82,6 +88,7 @@ impl Metrics {
         self.registry.register(Box::new(self.scheduled.clone()))?;
         self.registry.register(Box::new(self.reruns.clone()))?;
         self.registry.register(Box::new(self.reloads.clone()))?;
+        self.registry.register(Box::new(self.plugin_loads.clone()))?;
         self.registry.register(Box::new(self.connections.clone()))?;
         self.registry.register(Box::new(self.in_flight.clone()))
     }

@@ -1,244 +1,284 @@
-//! The plugins of what serves. Bundled ones are compiled into the binary as components and loaded like all others, once
-//! something needs them; a declared one is loaded again when its file or its declaration has changed, as a new generation,
-//! and kept otherwise. Loading happens off the request path and before anything is published.
+//! The plugins of the gateway. Each has a life of its own: it comes, changes and goes while requests are answered, and
+//! nothing that is wrong with one holds up another or a document.
+//!
+//! In the order of that life. A component is found in a file that a document declares, in a plugins folder ([`folder`],
+//! [`settle`]: once it has come to rest) or at the admin API, and becomes an [`offer`]. The [`loader`] compares it with
+//! what was offered before, checks what the operator says about it, has it compiled off the request path, and makes a
+//! [`generation`] of it. That is published in its [`slot`], which routes hold, in one swap. A request takes a [`call::Turn`]
+//! from the slot; how calls go is known to the generation's [`health`]: its first ones are its [`trial`], and a
+//! [`breaker`] stands before those that would only fail.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, OnceLock},
+    path::PathBuf,
+    sync::{Arc, Weak},
 };
 
-use bytes::Bytes;
+use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use ringback_diag::{Diagnostic, Diagnostics};
 use ringback_model::{
-    environment::{BucketGrant, Environment, Grants, PluginDeclaration},
+    environment::{Instances, Origin, PluginDeclaration, Seeding},
     ids::PluginName,
-    ports::{CallbackPolicy, Renderer, Responder},
+    ports::{CallbackPolicy, Renderer},
+    secret::{Secret, SecretName},
 };
-use ringback_wasm::{Host, HostOptions, LoadError, Plugin, PluginFile, PluginSource};
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use ringback_wasm::{HostOptions, Renderers};
+use tokio::sync::Notify;
 
-use crate::site::build::placed;
+pub mod breaker;
+mod bundled;
+pub mod call;
+mod canary;
+pub mod folder;
+pub mod generation;
+pub mod health;
+pub mod loader;
+pub mod offer;
+pub mod rules;
+pub mod settle;
+pub mod signature;
+pub mod slot;
+pub mod trial;
+mod view;
+pub mod watch;
+mod word;
 
-/// A plugin that comes with the gateway.
-struct Bundled {
-    name: &'static str,
-    component: &'static [u8],
-}
+use generation::Generation;
+use loader::{Loaded, Loader};
+use offer::{Offer, Source, Wanted, said};
+use rules::Rules;
+use settle::Settling;
+use slot::{Bell, Slot};
 
-/// The plugins that come with the gateway.
-const BUNDLED: [Bundled; 1] = [Bundled {
-    name: "handlebars",
-    component: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../plugins/handlebars/handlebars.wasm")),
-}];
+use crate::{load::Variables, site::build::placed};
 
-/// Loads plugins, and knows those of what serves.
+/// What a plugin imports whose templates are rendered by another one.
+const TEMPLATES: &str = "ringback:gateway/templates";
+
+/// All plugins.
 pub struct Plugins {
-    options: HostOptions,
-    /// Made when the first plugin is loaded: a gateway of fixed answers needs none.
-    host: OnceLock<Host>,
-    current: Mutex<Arc<Set>>,
+    /// Loads components.
+    pub loader: Loader,
+    /// Who hears of what happens to plugins.
+    pub bell: Arc<Bell>,
+    /// What came to rest in the folders.
+    pub settling: Mutex<Settling>,
+    /// Told when files other than before are to be watched.
+    pub moved: Notify,
+    slots: ArcSwap<HashMap<PluginName, Arc<Slot>>>,
+    known: ArcSwap<Known>,
 }
 
-/// The plugins of one runtime.
-#[derive(Default)]
-pub struct Set {
-    plugins: HashMap<PluginName, Loaded>,
-    responders: HashMap<PluginName, Arc<dyn Responder>>,
-}
-
-#[derive(Clone)]
-struct Loaded {
-    plugin: Arc<Plugin>,
-    /// Of the file and the declaration: the same means that nothing changed.
-    fingerprint: [u8; 32],
-    bundled: bool,
-}
-
-/// A plugin to load.
-struct Wanted {
-    source: PluginSource,
-    fingerprint: [u8; 32],
-    bundled: bool,
+/// What the documents say about plugins.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// What is set about all of them.
+    pub rules: Rules,
+    /// Those that are declared, by name.
+    pub declared: HashMap<PluginName, Wanted>,
+    /// The secrets of the first environment, which plugins that no document declares can be let sign with.
+    pub secrets: Arc<Vec<(SecretName, Secret)>>,
 }
 
 // === impl Plugins ===
 
 impl Plugins {
     /// Loads with these options, once there is something to load.
-    pub fn new(options: HostOptions) -> Self {
-        Self { options, host: OnceLock::new(), current: Mutex::default() }
+    pub fn new(options: HostOptions, variable: Variables) -> Arc<Self> {
+        Arc::new_cyclic(|plugins: &Weak<Self>| {
+            let plugins = plugins.clone();
+            let renderers = Renderers::new(move |name| {
+                let serving = plugins.upgrade()?.find(name)?.serving()?;
+                Some(serving.plugin.clone())
+            });
+            Self {
+                loader: Loader::new(options, variable, renderers),
+                bell: Arc::default(),
+                settling: Mutex::default(),
+                moved: Notify::new(),
+                slots: ArcSwap::default(),
+                known: ArcSwap::default(),
+            }
+        })
     }
 
-    /// Loads all that environments need. Nothing is published.
+    /// Makes a generation of an offer, as [`Loader::load`] does, with the bundled renderer there for a plugin that asks for
+    /// renderers.
     ///
     /// # Errors
-    /// Every plugin that does not load.
-    pub async fn load(&self, environments: &[Environment]) -> Result<Set, Diagnostics> {
-        let before = self.current.lock().clone();
-        let (mut set, mut wrong) = (Set::default(), Diagnostics::default());
-        for environment in environments {
-            if environment.has_templates() {
-                let loaded = match wanted_bundled(&environment.renderer) {
-                    Some(wanted) => self.one(wanted, &before, &set).await,
-                    None => Err(Diagnostic::error(format!("there is no renderer `{}`", environment.renderer))),
-                };
-                set.add(loaded, &mut wrong);
-            }
-            for declaration in &environment.plugins {
-                let loaded = match wanted(declaration) {
-                    Ok(wanted) => self.one(wanted, &before, &set).await,
-                    Err(diagnostic) => Err(diagnostic),
-                };
-                set.add(loaded.map_err(|diagnostic| placed(diagnostic, &declaration.origin)), &mut wrong);
-            }
+    /// Why it does not serve; the slot has noted it.
+    pub async fn load(&self, slot: &Slot, offer: Offer, rules: &Rules, insists: bool) -> Result<Loaded, Diagnostic> {
+        let loaded = self.loader.load(slot, offer, rules, insists).await?;
+        if let Loaded::Fresh(generation) = &loaded
+            && generation.plugin.imports().iter().any(|import| import.starts_with(TEMPLATES))
+        {
+            self.renderer(&PluginName::handlebars()).await?;
         }
-        if wrong.has_errors() { Err(wrong) } else { Ok(set) }
+        Ok(loaded)
     }
 
-    /// Makes a set the one that serves.
-    pub fn publish(&self, set: Set) {
-        *self.current.lock() = Arc::new(set);
+    /// What the documents say.
+    pub fn known(&self) -> Arc<Known> {
+        self.known.load_full()
+    }
+
+    /// Takes what documents say in place of what they said before.
+    pub fn learn(&self, known: Known) {
+        let known = Arc::new(known);
+        self.known.store(known.clone());
+        for slot in self.slots.load().values() {
+            slot.look_in(known.places(slot.name()));
+        }
+        self.moved.notify_one();
+    }
+
+    /// A plugin's slot, made if there is none.
+    pub fn slot(&self, name: &PluginName) -> Arc<Slot> {
+        if let Some(slot) = self.find(name) {
+            return slot;
+        }
+        let new = Arc::new(Slot::new(name.clone(), self.bell.clone()));
+        new.look_in(self.known().places(name));
+        self.slots.rcu(|slots| {
+            let mut slots = HashMap::clone(slots);
+            slots.entry(name.clone()).or_insert_with(|| new.clone());
+            slots
+        });
+        self.find(name).unwrap_or(new)
+    }
+
+    /// A plugin's slot. Absent: there is none of that name.
+    pub fn find(&self, name: &PluginName) -> Option<Arc<Slot>> {
+        self.slots.load().get(name).cloned()
+    }
+
+    /// All slots, by name.
+    pub fn slots(&self) -> Vec<Arc<Slot>> {
+        let mut slots: Vec<_> = self.slots.load().values().cloned().collect();
+        slots.sort_by(|a, b| a.name().cmp(b.name()));
+        slots
     }
 
     /// A callback policy of what serves. Absent: there is none of that name.
     pub fn policy(&self, name: &PluginName) -> Option<Arc<dyn CallbackPolicy>> {
-        self.current.lock().plugins.get(name)?.plugin.callback_policy()
+        call::policy(&self.find(name)?)
     }
 
-    /// The plugins of what serves, for the admin API, by name.
-    pub fn views(&self) -> Vec<Value> {
-        let current = self.current.lock().clone();
-        let mut plugins: Vec<_> = current.plugins.values().collect();
-        plugins.sort_by_key(|loaded| loaded.plugin.name().clone());
-        plugins.into_iter().map(Loaded::view).collect()
+    /// A bundled renderer, loaded if it has not been.
+    ///
+    /// # Errors
+    /// There is none of that name, or it does not load.
+    pub async fn renderer(&self, name: &PluginName) -> Result<Arc<dyn Renderer>, Diagnostic> {
+        let absent = || Diagnostic::error(format!("there is no renderer `{name}`"));
+        let offer = bundled::offer(name).ok_or_else(absent)?;
+        let slot = self.slot(name);
+        let _line = slot.line.lock().await;
+        if slot.serving().is_none()
+            && let Loaded::Fresh(generation) = self.loader.load(&slot, offer, &Rules::default(), false).await?
+        {
+            slot.publish(generation, 0);
+        }
+        slot.serving().and_then(|serving| serving.renderer()).ok_or_else(absent)
     }
 
-    async fn one(&self, wanted: Wanted, before: &Set, set: &Set) -> Result<Loaded, Diagnostic> {
-        let Wanted { mut source, fingerprint, bundled } = wanted;
-        let known = set.plugins.get(&source.name).or_else(|| before.plugins.get(&source.name));
-        match known {
-            Some(known) if known.fingerprint == fingerprint => return Ok(known.clone()),
-            Some(known) => source.generation = known.plugin.generation() + 1,
-            None => {}
+    /// What is said about the component of this name, and where it lies: a declaration wins over a file in a folder.
+    /// Absent: neither is there.
+    pub fn wanted(&self, name: &PluginName) -> Option<Wanted> {
+        let known = self.known();
+        if let Some(declared) = known.declared.get(name) {
+            return Some(declared.clone());
         }
-        let host = self.host()?;
-        // Compiling keeps a core busy for up to seconds.
-        let loaded = tokio::task::spawn_blocking(move || host.load(source)).await;
-        match loaded {
-            Ok(Ok(plugin)) => Ok(Loaded { plugin, fingerprint, bundled }),
-            Ok(Err(error)) => Err(refused(&error)),
-            Err(error) => Err(Diagnostic::error(format!("a plugin could not be loaded: {error}"))),
-        }
-    }
-
-    fn host(&self) -> Result<Host, Diagnostic> {
-        if let Some(host) = self.host.get() {
-            return Ok(host.clone());
-        }
-        let host = Host::new(self.options.clone()).map_err(|error| Diagnostic::error(error.to_string()))?;
-        Ok(self.host.get_or_init(|| host).clone())
+        let path = known.rules.places(name).into_iter().find(|path| path.is_file())?;
+        Some(known.dropped(name, path))
     }
 }
 
-fn wanted_bundled(name: &PluginName) -> Option<Wanted> {
-    let bundled = BUNDLED.iter().find(|bundled| bundled.name == name.as_str())?;
-    let file = PluginFile::Bytes(Bytes::from_static(bundled.component));
-    let grants = Grants { buckets: BucketGrant::All, ..Grants::default() };
-    let source = PluginSource { grants, ..PluginSource::new(name.clone(), file) };
-    // It changes with the binary only.
-    Some(Wanted { source, fingerprint: [0; 32], bundled: true })
-}
+// === impl Known ===
 
-fn wanted(declaration: &PluginDeclaration) -> Result<Wanted, Diagnostic> {
-    let PluginDeclaration { name, path, grants, config, instances, memory_max_bytes, cpu_max, wall_max, .. } =
-        declaration;
-    let unreadable =
-        |error| Diagnostic::error(format!("plugin `{name}` can't be read from `{}`: {error}", path.display()));
-    let size = std::fs::metadata(path).map_err(unreadable)?.len();
-    // A file over the limit is left to the gate, which refuses it without reading it.
-    let too_large = usize::try_from(size).is_ok_and(|size| size > ringback_model::limits::COMPONENT_MAX_BYTES);
-    let (file, content) = match too_large {
-        true => (PluginFile::Path(path.clone()), Bytes::new()),
-        false => {
-            let content = Bytes::from(std::fs::read(path).map_err(unreadable)?);
-            (PluginFile::Bytes(content.clone()), content)
-        }
-    };
-    let said = format!("{grants:?} {config} {instances:?} {memory_max_bytes:?} {cpu_max:?} {wall_max:?}");
-    let fingerprint = Sha256::new().chain_update(&content).chain_update(said.as_bytes()).finalize().into();
-    let source = PluginSource {
-        grants: grants.clone(),
-        config: config.clone(),
-        instances: *instances,
-        memory_max_bytes: *memory_max_bytes,
-        cpu_max: *cpu_max,
-        wall_max: *wall_max,
-        ..PluginSource::new(name.clone(), file)
-    };
-    Ok(Wanted { source, fingerprint, bundled: false })
-}
-
-fn refused(error: &LoadError) -> Diagnostic {
-    let diagnostic = Diagnostic::error(error.to_string());
-    match error.help() {
-        Some(help) => diagnostic.help(help),
-        None => diagnostic,
-    }
-}
-
-// === impl Set ===
-
-impl Set {
-    fn add(&mut self, loaded: Result<Loaded, Diagnostic>, wrong: &mut Diagnostics) {
-        match loaded {
-            Err(diagnostic) => wrong.push(diagnostic),
-            Ok(loaded) => {
-                let name = loaded.plugin.name().clone();
-                if let Some(responder) = loaded.plugin.responder() {
-                    self.responders.insert(name.clone(), responder);
+impl Known {
+    /// What documents say, with the folders of the command line before theirs.
+    ///
+    /// # Errors
+    /// Two documents declare one plugin and mean two, or the keyring is wrong.
+    pub fn of(loaded: &crate::load::Loaded, options: &crate::load::Options) -> Result<Self, Diagnostics> {
+        let mut wrong = Diagnostics::default();
+        let mut declared: HashMap<PluginName, Wanted> = HashMap::new();
+        for environment in &loaded.environments {
+            let secrets = Arc::new(environment.secrets.clone());
+            for declaration in &environment.plugins {
+                let source = Source::Declared(declaration.path.clone());
+                let wanted = Wanted { declaration: declaration.clone(), source, secrets: secrets.clone() };
+                let other = declared.insert(declaration.name.clone(), wanted).map(|other| other.declaration);
+                if other.is_some_and(|other| other.path != declaration.path || said(&other) != said(declaration)) {
+                    let message = format!("plugin `{}` is declared twice, and not the same", declaration.name);
+                    let diagnostic = placed(Diagnostic::error(message), &declaration.origin);
+                    wrong.push(diagnostic.help("give one of them another name: plugins are shared by all documents"));
                 }
-                self.plugins.insert(name, loaded);
             }
         }
+        let first = loaded.environments.first();
+        let secrets = Arc::new(first.map(|first| first.secrets.clone()).unwrap_or_default());
+        match Rules::of(&loaded.settings.plugins, &options.plugins) {
+            Ok(rules) if !wrong.has_errors() => {
+                let buckets = first.iter().flat_map(|first| &first.buckets).filter_map(|bucket| match &bucket.seed {
+                    Seeding::Value(value) => Some((bucket.name.clone(), value.clone())),
+                    Seeding::Template(_) => None,
+                });
+                let rules = Rules { buckets: buckets.collect(), ..rules };
+                return Ok(Self { rules, declared, secrets });
+            }
+            Ok(_) => {}
+            Err(why) => wrong.push(why),
+        }
+        Err(wrong)
     }
 
-    /// A renderer. Absent: there is none of that name.
-    pub fn renderer(&self, name: &PluginName) -> Option<Arc<dyn Renderer>> {
-        self.plugins.get(name)?.plugin.renderer()
+    /// What is said about a component in a folder.
+    pub fn dropped(&self, name: &PluginName, path: PathBuf) -> Wanted {
+        Wanted { source: Source::Dropped(path.clone()), ..self.undeclared(name, path) }
     }
 
-    /// All responders.
-    pub fn responders(&self) -> &HashMap<PluginName, Arc<dyn Responder>> {
-        &self.responders
+    /// What is said about a component that no document declares.
+    pub fn undeclared(&self, name: &PluginName, path: PathBuf) -> Wanted {
+        let declaration = PluginDeclaration {
+            name: name.clone(),
+            path,
+            grants: self.rules.grants.clone(),
+            config: serde_json::json!({}),
+            instances: Instances::default(),
+            memory_max_bytes: None,
+            cpu_max: None,
+            wall_max: None,
+            sha256: None,
+            origin: Origin::default(),
+        };
+        Wanted { declaration, source: Source::Uploaded, secrets: self.secrets.clone() }
+    }
+
+    /// Where a plugin is looked for, the place that counts first.
+    pub fn places(&self, name: &PluginName) -> Vec<PathBuf> {
+        let declared = self.declared.get(name).map(|wanted| wanted.declaration.path.clone());
+        declared.into_iter().chain(self.rules.places(name)).collect()
+    }
+
+    /// The files that are declared.
+    pub fn declared_files(&self) -> Vec<PathBuf> {
+        self.declared.values().map(|wanted| wanted.declaration.path.clone()).collect()
     }
 }
 
-// === impl Loaded ===
+/// A generation that is to be published, and the slot for it.
+pub struct Fresh {
+    /// Where it is to serve.
+    pub slot: Arc<Slot>,
+    /// What is to serve.
+    pub generation: Arc<Generation>,
+}
 
-impl Loaded {
-    fn view(&self) -> Value {
-        let (plugin, hooks) = (&self.plugin, self.plugin.hooks());
-        let hooks: Vec<&str> = [
-            (hooks.responder, "responder"),
-            (hooks.renderer, "renderer"),
-            (hooks.callback_policy, "callback-policy"),
-            (hooks.configuration, "configuration"),
-        ]
-        .into_iter()
-        .filter_map(|(has, name)| has.then_some(name))
-        .collect();
-        json!({
-            "name": plugin.name(),
-            "generation": plugin.generation(),
-            "bundled": self.bundled,
-            "sha256": plugin.sha256(),
-            "bytes": plugin.file_bytes(),
-            "hooks": hooks,
-            "imports": plugin.imports(),
-            "compiledMs": crate::admin::views::milliseconds(plugin.compiled_in()),
-            "cached": plugin.is_cached(),
-        })
+impl Offer {
+    /// The name of the plugin.
+    pub fn name(&self) -> &PluginName {
+        &self.declaration.name
     }
 }

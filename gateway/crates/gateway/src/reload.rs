@@ -37,7 +37,11 @@ fn shapes(sites: &[Arc<Site>]) -> HashMap<(String, String), (String, String)> {
 }
 
 /// Reloads whenever one of the files changes, until the gateway ends. `told` hears what came of it.
-pub async fn watch(app: Arc<App>, mut files: Vec<PathBuf>, told: impl Fn(Result<String, &Rejected>) + Send) {
+pub async fn watch(
+    app: Arc<App>,
+    mut files: Vec<PathBuf>,
+    told: Arc<impl Fn(Result<String, &Rejected>) + Send + Sync>,
+) {
     let stop = app.stopping();
     // One channel for all watchers, each made before the last one goes: what changes while it reloads is seen.
     let (changes, mut changed) = mpsc::channel(1);

@@ -14,7 +14,7 @@ use std::{io::Write, sync::Arc};
 use http::StatusCode;
 use ringback_model::{
     callback::{Attempt, CallbackState, Outcome},
-    journal::{CallbackNote, Event, Exchange, Matched},
+    journal::{CallbackNote, Event, Exchange, Matched, PluginChange},
     time::Timestamp,
 };
 use tokio::sync::mpsc;
@@ -110,6 +110,15 @@ fn line(event: &Numbered, format: Format, text: &mut String) {
             let tint = if *applied { Tint::Good } else { Tint::Bad };
             text.push_str(&row(*at, "***", summary, "", tint, colour));
         }
+        Event::Plugin(note) => {
+            let tint = match note.change {
+                PluginChange::Compiling | PluginChange::Removed => Tint::Plain,
+                PluginChange::Serving => Tint::Good,
+                PluginChange::Refused | PluginChange::RolledBack | PluginChange::BreakerOpened => Tint::Bad,
+            };
+            let what = format!("plugin {}: {}", note.plugin, note.summary);
+            text.push_str(&row(note.at, "***", &what, "", tint, colour));
+        }
     }
 }
 
@@ -120,6 +129,7 @@ fn exchanged(exchange: &Exchange, colour: bool, text: &mut String) {
     let because = match &exchange.matched {
         Matched::Response { route, because, .. } => format!("{route}, {}", because.phrase()),
         Matched::Responder { route } => format!("{route}, its responder"),
+        Matched::Upstream { route } => format!("{route}, its upstream"),
         Matched::Gateway(_) => "no route".into(),
     };
     let answered = format!("{} {because} ({:.1} ms)", exchange.status.as_u16(), views::milliseconds(exchange.took));

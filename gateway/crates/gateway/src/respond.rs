@@ -15,7 +15,6 @@ use arc_swap::Guard;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Request, Response, StatusCode};
 use http_body::Body as _;
-use http_body_util::Full;
 use hyper::body::Incoming;
 use ringback_matching::Found;
 use ringback_model::{
@@ -30,6 +29,7 @@ use tower::Service;
 use crate::{
     gateway::Door,
     http::{
+        body::Body,
         intake::Ticket,
         pipeline::{Answered, Inbound},
         refusal::Refusal,
@@ -37,10 +37,15 @@ use crate::{
     site::{AnswerPlan, ResponsePlan, RoutePlan, Site},
 };
 
+mod answering;
 mod body;
 mod callbacks;
 mod exchange;
+mod file;
+mod forward;
+mod made;
 mod rendered;
+mod unrouted;
 mod work;
 
 const SESSION: HeaderName = HeaderName::from_static(SESSION_HEADER);
@@ -147,14 +152,23 @@ impl<'a> Fixed<'a> {
             answer_headers: self.plan.headers.clone(),
             answer_body: kept(door, self.body),
             answer_bytes: self.body.len(),
+            answer_streamed: false,
             changed: Vec::new(),
             scheduled: Vec::new(),
             fault: None,
         };
-        let response = response(self.plan.status, HeaderMap::clone(&self.plan.headers), self.body.clone());
+        let response = response(self.plan.status, HeaderMap::clone(&self.plan.headers), Body::Whole(self.body.clone()));
         let (latency, metrics) = (self.plan.latency, route.metrics.clone());
         let at_once = latency == Duration::ZERO;
-        Answered { response, exchange: Box::new(exchange), scheduled: Vec::new(), latency, metrics, at_once }
+        Answered {
+            response,
+            exchange: Box::new(exchange),
+            scheduled: Vec::new(),
+            telling: None,
+            latency,
+            metrics,
+            at_once,
+        }
     }
 }
 
@@ -180,13 +194,22 @@ pub fn refused(door: &Door, ticket: &Ticket, refusal: Refusal) -> Answered {
         answer_headers: Arc::new(headers.clone()),
         answer_body: kept(door, &body),
         answer_bytes: body.len(),
+        answer_streamed: false,
         changed: Vec::new(),
         scheduled: Vec::new(),
         fault: Some(fault(&refusal)),
     };
-    let response = response(status, headers, body);
+    let response = response(status, headers, Body::Whole(body));
     let (latency, metrics) = (Duration::ZERO, site.unmatched.clone());
-    Answered { response, exchange: Box::new(exchange), scheduled: Vec::new(), latency, metrics, at_once: false }
+    Answered {
+        response,
+        exchange: Box::new(exchange),
+        scheduled: Vec::new(),
+        telling: None,
+        latency,
+        metrics,
+        at_once: false,
+    }
 }
 
 /// What the journal says of a refusal: the public text, and what only the operator gets.
@@ -211,9 +234,23 @@ fn copied(door: &Door, body: &Bytes) -> Bytes {
     Bytes::copy_from_slice(body.get(..door.gateway.limits.journal_body_bytes).unwrap_or(body))
 }
 
-fn response(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(body));
+fn response(status: StatusCode, headers: HeaderMap, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
+}
+
+fn log(request: &ringback_model::http_values::Request, refusal: &Refusal) {
+    if !refusal.kind.status().is_server_error() {
+        return;
+    }
+    tracing::error!(
+        request = %request.id,
+        route = refusal.route.as_deref(),
+        kind = refusal.kind.name(),
+        detail = refusal.detail.as_deref(),
+        "{}",
+        refusal.public
+    );
 }

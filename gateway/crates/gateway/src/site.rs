@@ -5,19 +5,19 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode, Uri};
 use parking_lot::Mutex;
 use ringback_matching::{Chooser, RouteTable};
 use ringback_model::{
     callback::{Outgoing, PolicyUse},
     environment::Listen,
-    ids::{BucketName, CallbackName, EnvironmentName, RouteName, SessionId},
+    ids::{BucketName, CallbackName, EnvironmentName, PluginName, RouteName, SessionId},
     json::Json,
-    ports::{Responder, Templates},
+    ports::Templates,
     unit::Scope,
 };
 
-use crate::metrics::RouteMetrics;
+use crate::{metrics::RouteMetrics, plugins::slot::Slot};
 
 pub mod build;
 mod names;
@@ -55,6 +55,10 @@ pub struct RoutePlan {
     pub path: String,
     /// Who answers.
     pub answer: AnswerPlan,
+    /// The server that requests can be passed on to. Absent: there is none.
+    pub upstream: Option<Arc<Uri>>,
+    /// What a client gets when the answer fails.
+    pub on_error: OnErrorPlan,
     /// Counts its requests; a reload keeps the count.
     pub numbers: Arc<Numbers>,
     /// Its series.
@@ -70,8 +74,20 @@ pub enum AnswerPlan {
         /// At least one.
         responses: Vec<ResponsePlan>,
     },
-    /// A plugin.
-    Responder(Arc<dyn Responder>),
+    /// The plugin that serves in this slot when a request comes.
+    Responder(Arc<Slot>),
+    /// [`RoutePlan::upstream`], which is there.
+    Upstream,
+}
+
+/// What a client gets when a plugin or a template failed.
+pub enum OnErrorPlan {
+    /// The error.
+    Error,
+    /// What [`RoutePlan::upstream`], which is there, answers.
+    Passthrough,
+    /// This response.
+    Fallback(Box<ResponsePlan>),
 }
 
 /// One response made ready.
@@ -137,6 +153,18 @@ pub enum OutgoingPlan {
 /// Counts a route's requests in each session.
 #[derive(Debug, Default)]
 pub struct Numbers(Mutex<HashMap<SessionId, u64>>, std::sync::atomic::AtomicU64);
+
+// === impl AnswerPlan ===
+
+impl AnswerPlan {
+    /// The plugin that answers. Absent: none does.
+    pub fn plugin(&self) -> Option<&PluginName> {
+        match self {
+            Self::Responder(slot) => Some(slot.name()),
+            Self::Responses { .. } | Self::Upstream => None,
+        }
+    }
+}
 
 // === impl ResponsePlan ===
 

@@ -10,7 +10,7 @@ use ringback_diag::{Colour, Diagnostic, Diagnostics, Sources};
 use ringback_egress::HttpCourier;
 use ringback_model::{
     environment::{Environment, Listen},
-    ports::Store,
+    ports::{Fetcher, Store},
     seed::Seed,
 };
 use ringback_store::{MemoryStore, StoreLimits};
@@ -24,7 +24,7 @@ use crate::{
     journal::RingJournal,
     load::{self, Loaded, Rejected},
     metrics::Metrics,
-    plugins::Plugins,
+    plugins::{self, Plugins},
     reload,
     report::{self, Format},
 };
@@ -81,7 +81,7 @@ pub struct Checked {
 /// Everything that is wrong with the documents, or what could not be bound.
 pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
     let ServeOptions { documents, admin, seed, cache_dir, log, out, clock } = options;
-    let loaded = load::load(&documents)?;
+    let loaded = load::load_elsewhere(&documents).await?;
     let clock = clock.unwrap_or_else(|| Arc::new(GatewayClock::system()));
     let seed = Seed(seed.unwrap_or_else(drawn));
     let (lines, queue) = mpsc::channel(report::QUEUE);
@@ -105,9 +105,11 @@ pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
 /// # Errors
 /// Everything that is wrong.
 pub async fn check(documents: load::Options, cache_dir: Option<PathBuf>) -> Result<Checked, Rejected> {
-    let Loaded { environments, settings, mut warnings, sources, .. } = load::load(&documents)?;
-    let app = assemble(documents, &settings, cache_dir, Seed(0), Arc::new(GatewayClock::system()), None)?;
-    warnings.extend(app.build(&environments, &sources).await?.warnings);
+    let loaded = load::load_elsewhere(&documents).await?;
+    let app = assemble(documents, &loaded.settings, cache_dir, Seed(0), Arc::new(GatewayClock::system()), None)?;
+    let more = app.try_out(&loaded).await?;
+    let Loaded { environments, mut warnings, sources, .. } = loaded;
+    warnings.extend(more);
     let warnings = Rejected::new(warnings, &sources).render(Colour::Plain);
     let count = |what: &str, number: usize| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
     let summary = [
@@ -131,12 +133,23 @@ fn assemble(
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new(StoreLimits::default()));
     let courier = Arc::new(HttpCourier::new());
     let limits = Limits::of(settings);
-    let gateway = Arc::new(Gateway::new(clock.clone(), store.clone(), journal.clone(), metrics, seed, limits));
-    let host = HostOptions { cache_dir, seed, store: Some(store.clone()), ..HostOptions::default() };
-    let plugins = Arc::new(Plugins::new(host));
+    let gateway =
+        Arc::new(Gateway::new(clock.clone(), store.clone(), journal.clone(), courier.clone(), metrics, seed, limits));
+    let fetcher: Arc<dyn Fetcher> = courier.clone();
+    let store_of_plugins = Some(store.clone());
+    let host =
+        HostOptions { cache_dir, seed, store: store_of_plugins, fetcher: Some(fetcher), ..HostOptions::default() };
+    let plugins = Plugins::new(host, documents.variable.clone());
     let loaded = plugins.clone();
     let policies: Policies = Arc::new(move |name| loaded.policy(name));
-    let engine = Engine::start(Ports { clock, store, courier: courier.clone(), journal, policies });
+    let engine = Engine::start(Ports {
+        clock,
+        store,
+        courier: courier.clone(),
+        journal,
+        policies,
+        untold: gateway.untold.clone(),
+    });
     let timeline = engine.timeline();
     Ok(App::new(Parts { gateway, engine, timeline, courier, plugins, options: documents }))
 }
@@ -192,8 +205,10 @@ impl Running {
         self.app.origins()
     }
 
-    /// Reloads whenever a document changes. `told` hears what came of it: warnings, or why it was rejected.
-    pub fn watch(&self, told: impl Fn(Result<String, &Rejected>) + Send + 'static) {
+    /// Reloads whenever a document or a plugin changes. `told` hears what came of it: warnings, or why it was rejected.
+    pub fn watch(&self, told: impl Fn(Result<String, &Rejected>) + Send + Sync + 'static) {
+        let told = Arc::new(told);
+        self.app.spawn(plugins::watch::watch(self.app.clone(), told.clone()));
         self.app.spawn(reload::watch(self.app.clone(), self.files.clone(), told));
     }
 

@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, StatusCode};
 use crate::{
     callback::{Attempt, Callback},
     head::Head,
-    ids::{BucketName, CallbackId, EnvironmentName, RequestId, RouteName, SessionId},
+    ids::{BucketName, CallbackId, EnvironmentName, PluginName, RequestId, RouteName, SessionId},
     time::Timestamp,
 };
 
@@ -33,6 +33,40 @@ pub enum Event {
         /// Whether the new files serve.
         applied: bool,
     },
+    /// Something happened to a plugin.
+    Plugin(PluginNote),
+}
+
+/// Something that happened to a plugin.
+#[derive(Debug, Clone)]
+pub struct PluginNote {
+    /// When.
+    pub at: Timestamp,
+    /// The plugin.
+    pub plugin: PluginName,
+    /// The generation that it is about. Absent: none yet, or no more.
+    pub generation: Option<u64>,
+    /// What happened.
+    pub change: PluginChange,
+    /// In a line: `generation 2 serves, compiled in 38 ms`.
+    pub summary: String,
+}
+
+/// What can happen to a plugin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PluginChange {
+    /// It is being compiled, which takes a while.
+    Compiling,
+    /// A generation serves.
+    Serving,
+    /// What was offered does not serve; what served before goes on.
+    Refused,
+    /// The generation before serves again.
+    RolledBack,
+    /// Its calls are refused for a while.
+    BreakerOpened,
+    /// It serves no more.
+    Removed,
 }
 
 /// A request and its answer.
@@ -68,8 +102,10 @@ pub struct Exchange {
     pub answer_headers: Arc<HeaderMap>,
     /// The answer's content, cut like the request's.
     pub answer_body: Bytes,
-    /// The answer's whole length.
+    /// The answer's whole length; of one that was streamed 0.
     pub answer_bytes: usize,
+    /// Whether the answer went out as it was read or made: its content is not kept.
+    pub answer_streamed: bool,
     /// Buckets that it changed.
     pub changed: Vec<BucketName>,
     /// Callbacks that it scheduled.
@@ -95,6 +131,11 @@ pub enum Matched {
         /// The route.
         route: RouteName,
     },
+    /// The route's upstream.
+    Upstream {
+        /// The route.
+        route: RouteName,
+    },
     /// The gateway itself: `OPTIONS`, a 404 or 405, a refusal. Lines for the operator: what was nearest and why it did not match.
     Gateway(Arc<[String]>),
 }
@@ -114,6 +155,8 @@ pub enum Because {
     Random,
     /// None was given: the route failed.
     Failed,
+    /// The route failed, and this is what it gives then.
+    Fallback,
 }
 
 /// A callback as it stood at a moment. It reads like the callback itself.
@@ -128,7 +171,7 @@ impl Matched {
     /// The route that answered. Absent: none did.
     pub fn route(&self) -> Option<&RouteName> {
         match self {
-            Self::Response { route, .. } | Self::Responder { route } => Some(route),
+            Self::Response { route, .. } | Self::Responder { route } | Self::Upstream { route } => Some(route),
             Self::Gateway(_) => None,
         }
     }
@@ -144,6 +187,21 @@ impl Because {
             Self::Sequence => "its turn in the sequence",
             Self::Random => "drawn at random",
             Self::Failed => "the route failed",
+            Self::Fallback => "the fallback, since the route failed",
+        }
+    }
+}
+
+impl PluginChange {
+    /// The change's name in the journal: `rolled-back`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Compiling => "compiling",
+            Self::Serving => "serving",
+            Self::Refused => "refused",
+            Self::RolledBack => "rolled-back",
+            Self::BreakerOpened => "breaker-opened",
+            Self::Removed => "removed",
         }
     }
 }

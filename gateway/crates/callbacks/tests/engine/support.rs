@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use parking_lot::Mutex;
-use ringback_callbacks::{Engine, Policies, Ports, Timeline};
+use ringback_callbacks::{Engine, Policies, Ports, Timeline, Untold};
 use ringback_clock::GatewayClock;
 use ringback_model::{
     callback::{Action, Callback, CallbackState, Decision, Outcome, Outgoing, PolicyUse},
@@ -93,7 +93,14 @@ impl Stage {
             Some(Arc::new(FakePolicy { name }) as Arc<dyn CallbackPolicy>)
         });
         let courier = courier.unwrap_or_else(|| Arc::new(FakeCourier { clock: clock.clone() }));
-        let ports = Ports { clock: clock.clone(), store: store.clone(), courier, journal: journal.clone(), policies };
+        let ports = Ports {
+            clock: clock.clone(),
+            store: store.clone(),
+            courier,
+            journal: journal.clone(),
+            policies,
+            untold: Untold::default(),
+        };
         let engine = Engine::start(ports);
         let timeline = engine.timeline();
         Self { clock, store, journal, loaded, engine, timeline, requests: AtomicU64::new(0) }

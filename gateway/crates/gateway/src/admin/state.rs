@@ -50,11 +50,6 @@ pub(super) async fn routes(State(app): Shared) -> Json<Value> {
     Json(json!({"routes": routes}))
 }
 
-/// `GET /__admin/plugins`
-pub(super) async fn plugins(State(app): Shared) -> Json<Value> {
-    Json(json!({"plugins": app.plugins()}))
-}
-
 /// `GET /metrics`
 pub(super) async fn metrics(State(app): Shared) -> Response {
     app.gateway.metrics.in_flight.set(app.gateway.in_flight.load(std::sync::atomic::Ordering::Relaxed) as i64);

@@ -52,8 +52,9 @@ pub fn exchange(exchange: &Exchange, callbacks: &[Callback]) -> Value {
         "response": {
             "status": exchange.status.as_u16(),
             "headers": headers(exchange.answer_headers.iter()),
-            "body": body(&exchange.answer_body),
+            "body": if exchange.answer_streamed { Value::Null } else { body(&exchange.answer_body) },
             "bodyBytes": exchange.answer_bytes,
+            "streamed": exchange.answer_streamed,
         },
         "changed": exchange.changed,
         "callbacks": callbacks.iter().map(callback).collect::<Vec<_>>(),
@@ -67,6 +68,7 @@ fn matched(matched: &Matched) -> Value {
             json!({"route": route, "response": response, "because": because.phrase()})
         }
         Matched::Responder { route } => json!({"route": route, "because": "the route's responder"}),
+        Matched::Upstream { route } => json!({"route": route, "because": "the route's upstream"}),
         Matched::Gateway(lines) => json!({"route": null, "nearest": &**lines}),
     }
 }
@@ -135,6 +137,16 @@ pub fn event((number, event): &Numbered) -> (&'static str, Value) {
         Event::Reloaded { at, summary, applied } => {
             ("reloaded", json!({"at": at, "summary": summary, "applied": applied}))
         }
+        Event::Plugin(note) => (
+            "plugin",
+            json!({
+                "at": note.at,
+                "plugin": note.plugin,
+                "generation": note.generation,
+                "change": note.change.name(),
+                "summary": note.summary,
+            }),
+        ),
     };
     merge(&mut data, json!({"number": number}));
     (name, data)

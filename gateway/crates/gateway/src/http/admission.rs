@@ -77,7 +77,11 @@ impl<F: Future<Output = Result<Answered, Refusal>>> Future for Admitted<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         match this.inner.as_pin_mut() {
-            Some(inner) => inner.poll(cx),
+            Some(inner) => inner.poll(cx).map_ok(|mut answered| {
+                // What is sent piece by piece keeps its place until it has been sent.
+                answered.response.body_mut().hold(this.place.take());
+                answered
+            }),
             None => {
                 let public = format!("{} requests are being answered, more are not taken", this.most);
                 Poll::Ready(Err(Refusal::new(Kind::Overloaded, public)))

@@ -1,5 +1,5 @@
-//! Closes connections on which nothing is asked for: idle ones, and those that drip a request's head byte by byte. A body
-//! that drips is ended by the request's deadline. The timer is looked at only when a read has to wait, and set anew only
+//! Closes connections on which nothing is asked for: idle ones, those that drip a request's head byte by byte, and those
+//! whose client takes nothing of its answer. A body that drips is ended by the request's deadline. The timer is looked at only when a read has to wait, and set anew only
 //! when it has rung, so a busy connection pays nothing for it.
 
 use std::{
@@ -29,13 +29,18 @@ pub struct Activity {
 /// A request that is being answered.
 pub struct Busy(Arc<Activity>);
 
-/// A connection that is closed when nothing has been asked for during a whole period: after one to two of them.
+/// A connection that is closed when nothing has been asked for, or nothing been taken, during a whole period: after one to two of them.
 pub struct IdleGuard {
     stream: TcpStream,
     activity: Arc<Activity>,
     period: Duration,
     alarm: Pin<Box<Sleep>>,
     begun_at_alarm: u64,
+    /// Bytes that the client has taken.
+    taken: u64,
+    taken_at_alarm: u64,
+    /// Whether it takes no more at the moment.
+    full: bool,
 }
 
 // === impl Activity ===
@@ -59,17 +64,38 @@ impl Drop for Busy {
 impl IdleGuard {
     /// Guards a connection.
     pub fn new(stream: TcpStream, activity: Arc<Activity>, period: Duration) -> Self {
-        Self { stream, activity, period, alarm: Box::pin(sleep(period)), begun_at_alarm: 0 }
+        Self {
+            stream,
+            activity,
+            period,
+            alarm: Box::pin(sleep(period)),
+            begun_at_alarm: 0,
+            taken: 0,
+            taken_at_alarm: 0,
+            full: false,
+        }
+    }
+
+    /// Notes what came of writing.
+    fn wrote(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        self.full = written.is_pending();
+        if let Poll::Ready(Ok(bytes)) = &written {
+            self.taken += *bytes as u64;
+        }
+        written
     }
 
     /// Whether nothing was asked for since the last alarm; sets the next one.
     fn is_idle(&mut self, cx: &mut Context<'_>) -> bool {
         while self.alarm.as_mut().poll(cx).is_ready() {
             let begun = self.activity.begun.load(Ordering::Relaxed);
-            let busy = begun != self.activity.ended.load(Ordering::Relaxed);
-            if !busy && begun == self.begun_at_alarm {
+            // Who does not take the answer is not being answered.
+            let stuck = self.full && self.taken == self.taken_at_alarm;
+            let busy = begun != self.activity.ended.load(Ordering::Relaxed) && !stuck;
+            if !busy && (stuck || begun == self.begun_at_alarm) {
                 return true;
             }
+            self.taken_at_alarm = self.taken;
             self.begun_at_alarm = begun;
             self.alarm.as_mut().reset(Instant::now() + self.period);
         }
@@ -88,7 +114,8 @@ impl AsyncRead for IdleGuard {
 
 impl AsyncWrite for IdleGuard {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        let written = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.wrote(written)
     }
 
     fn poll_write_vectored(
@@ -96,7 +123,8 @@ impl AsyncWrite for IdleGuard {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        self.wrote(written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -22,8 +22,9 @@ use ringback_model::{
 use tower::Service;
 
 use super::{
+    body::Body,
     idle::{Activity, Busy},
-    pipeline::{Answered, Body, Inbound},
+    pipeline::{Answered, Inbound},
     refusal::Refusal,
 };
 use crate::{gateway::Door, respond::refused};
@@ -59,7 +60,7 @@ pin_project! {
         ticket: Option<Ticket>,
         held: Option<(Answered, BoxFuture<'static, ()>)>,
         door: Arc<Door>,
-        busy: Busy,
+        busy: Option<Busy>,
     }
 }
 
@@ -90,7 +91,7 @@ where
         let (id, received, client) = (gateway.next_id(), gateway.clock.now(), self.client);
         let ticket = Ticket { id, received, client, method: request.method().clone(), uri: request.uri().clone() };
         Taking {
-            busy: self.activity.begin(),
+            busy: Some(self.activity.begin()),
             inner: self.inner.call(Inbound { id, received, client, request }),
             ticket: Some(ticket),
             held: None,
@@ -111,7 +112,7 @@ impl<F: Future<Output = Result<Answered, Refusal>>> Future for Taking<F> {
             };
             *this.ticket = None;
             if answered.latency == Duration::ZERO {
-                return Poll::Ready(Ok(finish(this.door, answered)));
+                return Poll::Ready(Ok(finish(this.door, answered, this.busy.take())));
             }
             let until = this.door.gateway.clock.now().after(answered.latency);
             let clock = this.door.gateway.clock.clone();
@@ -122,23 +123,25 @@ impl<F: Future<Output = Result<Answered, Refusal>>> Future for Taking<F> {
             None => return Poll::Pending,
         }
         match this.held.take() {
-            Some((answered, _)) => Poll::Ready(Ok(finish(this.door, answered))),
+            Some((answered, _)) => Poll::Ready(Ok(finish(this.door, answered, this.busy.take()))),
             None => Poll::Pending,
         }
     }
 }
 
-/// Notes an answer and lets it go.
-fn finish(door: &Door, answered: Answered) -> Response<Body> {
-    let Answered { response, mut exchange, scheduled, metrics, at_once, .. } = answered;
+/// Notes an answer and lets it go. The connection is busy until all of it has been sent.
+fn finish(door: &Door, answered: Answered, busy: Option<Busy>) -> Response<Body> {
+    let Answered { mut response, mut exchange, scheduled, telling, metrics, at_once, .. } = answered;
     if !at_once {
         exchange.took = door.gateway.clock.now().since(exchange.received);
     }
     metrics.count(exchange.status, exchange.took);
     let at = exchange.received.after(exchange.took);
     door.gateway.journal.record(Event::Exchange(exchange));
+    response.body_mut().hold(busy);
     for callback in scheduled {
         door.gateway.journal.record(Event::Scheduled(CallbackNote::of(callback, at)));
     }
+    drop(telling);
     response
 }

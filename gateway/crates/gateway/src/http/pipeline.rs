@@ -2,17 +2,15 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Full;
 use hyper::body::Incoming;
+use ringback_callbacks::Telling;
 use ringback_model::{callback::Callback, ids::RequestId, journal::Exchange, time::Timestamp};
 
-use super::{admission::Admission, deadline::Deadline, idle::Activity, intake::Intake, panic_guard::PanicGuard};
+use super::{
+    admission::Admission, body::Body, deadline::Deadline, idle::Activity, intake::Intake, panic_guard::PanicGuard,
+};
 use crate::{gateway::Door, metrics::RouteMetrics, respond::Respond};
-
-/// What the data path answers with: whole, in memory.
-pub type Body = Full<Bytes>;
 
 /// A request within the gateway.
 pub struct Inbound {
@@ -34,6 +32,8 @@ pub struct Answered {
     pub exchange: Box<Exchange>,
     /// Callbacks that are in the queue for it.
     pub scheduled: Vec<Arc<Callback>>,
+    /// Held until the journal has heard of it. Absent: no callback waits for that.
+    pub telling: Option<Box<Telling>>,
     /// Waited before the client gets it.
     pub latency: std::time::Duration,
     /// Where it is counted.

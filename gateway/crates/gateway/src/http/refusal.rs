@@ -22,6 +22,8 @@ pub struct Refusal {
     pub route: Option<String>,
     /// What to do about it: lines for the client. Empty: nothing.
     pub hints: Vec<String>,
+    /// After how many seconds it is worth coming back, for 503.
+    pub retry_after_s: u32,
     /// Methods that the path has, for 405.
     pub allow: Option<HeaderValue>,
 }
@@ -49,6 +51,10 @@ pub enum Kind {
     Plugin,
     /// A plugin can't be had now.
     PluginUnavailable,
+    /// The route's upstream did not answer.
+    Upstream,
+    /// The route's upstream did not answer in time.
+    UpstreamTimedOut,
     /// A bucket changed under every attempt.
     Contended,
     /// The store failed or is full.
@@ -60,14 +66,14 @@ pub enum Kind {
 }
 
 /// A client that is told 503 may come back after this many seconds: longer than a burst, shorter than a patience.
-const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("1");
+const RETRY_AFTER_S: u32 = 1;
 
 // === impl Kind ===
 
 impl Kind {
     /// Every kind, for the test that walks the table.
     #[cfg(test)]
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 16] = [
         Self::NoRoute,
         Self::Method,
         Self::BadTarget,
@@ -78,6 +84,8 @@ impl Kind {
         Self::TimedOut,
         Self::Plugin,
         Self::PluginUnavailable,
+        Self::Upstream,
+        Self::UpstreamTimedOut,
         Self::Contended,
         Self::Store,
         Self::AnswerTooLarge,
@@ -99,6 +107,10 @@ impl Kind {
             Self::PluginUnavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, "plugin-unavailable", "a plugin is not available")
             }
+            Self::Upstream => (StatusCode::BAD_GATEWAY, "upstream", "the upstream did not answer"),
+            Self::UpstreamTimedOut => {
+                (StatusCode::GATEWAY_TIMEOUT, "upstream-timed-out", "the upstream did not answer in time")
+            }
             Self::Contended => {
                 (StatusCode::SERVICE_UNAVAILABLE, "contended", "the bucket is changed by too many at once")
             }
@@ -113,6 +125,14 @@ impl Kind {
         self.row().0
     }
 
+    /// Whether it is what a route's `on-error` is about: who was to answer did not.
+    pub fn is_the_routes(self) -> bool {
+        matches!(
+            self,
+            Self::Plugin | Self::PluginUnavailable | Self::Upstream | Self::UpstreamTimedOut | Self::AnswerTooLarge
+        )
+    }
+
     /// The kind's name, as in [`ERROR_HEADER`].
     pub fn name(self) -> &'static str {
         self.row().1
@@ -124,7 +144,15 @@ impl Kind {
 impl Refusal {
     /// A refusal with what the client may know.
     pub fn new(kind: Kind, public: impl Into<String>) -> Self {
-        Self { kind, public: public.into(), detail: None, route: None, hints: vec![], allow: None }
+        Self {
+            kind,
+            public: public.into(),
+            detail: None,
+            route: None,
+            hints: vec![],
+            retry_after_s: RETRY_AFTER_S,
+            allow: None,
+        }
     }
 
     /// Names the route that was to answer.
@@ -163,7 +191,7 @@ impl Refusal {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(ERROR_HEADER, HeaderValue::from_static(name));
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, RETRY_AFTER_S);
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(self.retry_after_s));
         }
         if let Some(allow) = &self.allow {
             headers.insert(header::ALLOW, allow.clone());

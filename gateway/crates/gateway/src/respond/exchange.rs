@@ -4,49 +4,32 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderName, header, request::Parts};
 use ringback_matching::Found;
 use ringback_model::{
     head::Head,
-    http_values::{Answer, Content, Params, Request},
+    http_values::{Params, Request},
     ids::{CallbackId, SessionId},
     journal::{Because, Exchange, Matched},
-    ports::Call,
-    unit::{Cause, Scope, Unit, View},
 };
 
 use super::{
-    CALLBACK, DEPTH, SESSION, body, callbacks, copied, fault, kept, rendered, response,
-    work::{Committed, Job, commit},
+    CALLBACK, DEPTH, SESSION,
+    answering::answer,
+    body, copied, fault, kept, log,
+    made::{Made, Reply},
+    response,
+    unrouted::without_route,
 };
 use crate::{
     gateway::Door,
     http::{
+        body::Body,
         pipeline::{Answered, Inbound},
         refusal::{Kind, Refusal},
     },
-    site::{AnswerPlan, ResponsePlan, RoutePlan, Site},
+    site::{RoutePlan, Site},
 };
-
-/// What a route made of a request.
-struct Made {
-    answer: Answer,
-    /// The answer's header fields, where they are the same each time. Absent: they were made for it.
-    shared_headers: Option<Arc<HeaderMap>>,
-    matched: Matched,
-    latency: Duration,
-    committed: Committed,
-    notes: Vec<String>,
-}
-
-/// The route's part of an exchange, as a job that may run more than once.
-struct Answering<'a> {
-    door: &'a Door,
-    site: &'a Site,
-    route: &'a RoutePlan,
-    request: &'a Arc<Request>,
-    plan: Option<&'a ResponsePlan>,
-}
 
 /// Answers a request that needs work. `found` is what its method and path lead to in `site`.
 pub(super) async fn exchange(door: Arc<Door>, site: Arc<Site>, found: Found, inbound: Inbound) -> Answered {
@@ -125,150 +108,9 @@ async fn route(door: &Door, site: &Site, found: Found, mut request: Request) -> 
     request.params = params;
     request.number = route.numbers.next(&request.session);
     let shared = Arc::new(request);
-    let made = work(door, site, route, &shared).await;
+    let made = answer(door, site, route, &shared).await;
     // The plugin has let go of it by now; where one has not, the journal gets a copy.
     (Arc::try_unwrap(shared).unwrap_or_else(|shared| Request::clone(&shared)), made)
-}
-
-/// Has a route's work done and committed.
-async fn work(door: &Door, site: &Site, route: &RoutePlan, request: &Arc<Request>) -> Result<Made, Refusal> {
-    let (plan, matched) = choose(door, route, request)?;
-    let job = Answering { door, site, route, request, plan };
-    let latency = plan.map_or(Duration::ZERO, |plan| plan.latency);
-    let made = commit(&door.gateway, &job, latency).await.map_err(|refusal| refusal.on_route(route.name.as_str()));
-    let ((answer, notes), committed) = made?;
-    let shared_headers = plan.filter(|plan| plan.rendered_headers.is_empty()).map(|plan| plan.headers.clone());
-    Ok(Made { answer, shared_headers, matched, latency, committed, notes })
-}
-
-/// Chooses the response, and says why that one.
-fn choose<'a>(
-    door: &Door,
-    route: &'a RoutePlan,
-    request: &Request,
-) -> Result<(Option<&'a ResponsePlan>, Matched), Refusal> {
-    let AnswerPlan::Responses { chooser, responses } = &route.answer else {
-        return Ok((None, Matched::Responder { route: route.name.clone() }));
-    };
-    let (response, because) = chooser.choose(request.number, &mut door.gateway.seed.of_request(request.id));
-    let plan =
-        responses.get(response).ok_or_else(|| Refusal::new(Kind::Defect, "the choice does not fit the responses"))?;
-    Ok((Some(plan), Matched::Response { route: route.name.clone(), response, because }))
-}
-
-/// What the gateway says itself: `OPTIONS`, or why nothing matched.
-fn without_route(site: &Site, request: &Request, found: Found) -> Result<Made, Refusal> {
-    let path = request.uri.path();
-    match found {
-        Found::Options { allow } => {
-            let headers = listed(&allow).1.map(|allow| (header::ALLOW, allow)).into_iter().collect();
-            let answer = Answer { status: StatusCode::NO_CONTENT, headers, body: Content::Bytes(Bytes::new()) };
-            let matched =
-                Matched::Gateway(Arc::new([format!("`OPTIONS {path}` is answered from the routes of this path")]));
-            Ok(Made::plain(answer, matched))
-        }
-        Found::MethodNotAllowed { allow } => {
-            let (names, allow) = listed(&allow);
-            let mut refusal = Refusal::new(Kind::Method, format!("`{path}` answers {names}, not {}", request.method));
-            refusal.allow = allow;
-            refusal.hints = advice(site, request);
-            Err(refusal)
-        }
-        Found::BadEscape { param, raw, .. } => {
-            let public = format!("`{raw}`, the value of `{param}`, is not well percent-encoded UTF-8");
-            Err(Refusal::new(Kind::BadTarget, public))
-        }
-        Found::NotFound | Found::Route { .. } => {
-            let mut refusal = Refusal::new(Kind::NoRoute, format!("no route answers `{} {path}`", request.method));
-            refusal.hints = advice(site, request);
-            Err(refusal)
-        }
-    }
-}
-
-/// Methods for a sentence, and for the `allow` field.
-fn listed(methods: &[Method]) -> (String, Option<HeaderValue>) {
-    let names = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
-    let allow = HeaderValue::from_str(&names).ok();
-    (names, allow)
-}
-
-/// What was nearest, and which TOML would add the route: a line each. The first line repeats what was refused.
-fn advice(site: &Site, request: &Request) -> Vec<String> {
-    let advice = site.table.nearest(&request.method, request.uri.path()).to_string();
-    advice.lines().skip(1).map(str::to_owned).collect()
-}
-
-// === impl Made ===
-
-impl Made {
-    /// An answer of the gateway's own, without effects.
-    fn plain(answer: Answer, matched: Matched) -> Self {
-        let (committed, notes) = (Committed::default(), vec![]);
-        Self { answer, shared_headers: None, matched, latency: Duration::ZERO, committed, notes }
-    }
-}
-
-// === impl Answering ===
-
-impl Job for Answering<'_> {
-    type Output = (Answer, Vec<String>);
-
-    fn scope(&self) -> Scope {
-        Scope { environment: self.site.name.clone(), session: self.request.session.clone() }
-    }
-
-    fn unit(&self, scope: Scope, view: View) -> Unit {
-        let cause = Cause::Request(self.request.id);
-        Unit::new(scope, self.route.name.clone(), cause, self.request.depth, view)
-    }
-
-    async fn run(&self, unit: Unit) -> Result<(Self::Output, Unit), Refusal> {
-        let call = self.call(unit);
-        match (&self.route.answer, self.plan) {
-            (AnswerPlan::Responder(responder), _) => {
-                let (answer, unit) = responder.respond(call).await?;
-                self.fits(&answer)?;
-                Ok(((answer, vec![]), unit))
-            }
-            (AnswerPlan::Responses { .. }, None) => Err(Refusal::new(Kind::Defect, "no response was chosen")),
-            (AnswerPlan::Responses { .. }, Some(plan)) => {
-                let (answer, unit) = rendered::answer(self.site, plan, call).await?;
-                self.fits(&answer)?;
-                if plan.callbacks.is_empty() {
-                    return Ok(((answer, vec![]), unit));
-                }
-                let responded =
-                    answer.responded().ok_or_else(|| Refusal::new(Kind::Defect, "a response is not in memory"))?;
-                let call = self.call(unit);
-                let (notes, unit) =
-                    callbacks::schedule(self.site, &self.door.origin, &plan.callbacks, responded, call).await?;
-                Ok(((answer, notes), unit))
-            }
-        }
-    }
-}
-
-impl Answering<'_> {
-    /// Looked at before the commit: an answer that is not sent must leave nothing behind.
-    fn fits(&self, answer: &Answer) -> Result<(), Refusal> {
-        let most = self.door.gateway.limits.response_body_bytes;
-        match &answer.body {
-            Content::Bytes(body) if body.len() > most => {
-                let got = body.len();
-                Err(Refusal::new(Kind::AnswerTooLarge, format!("the answer has {got} bytes, {most} are sent")))
-            }
-            Content::Bytes(_) => Ok(()),
-            Content::File(_) | Content::Streamed(_) => {
-                Err(Refusal::new(Kind::Plugin, "the answer is a file or a stream, which can't be sent yet"))
-            }
-        }
-    }
-
-    fn call(&self, unit: Unit) -> Call {
-        let random = self.door.gateway.seed.of_request(self.request.id);
-        Call { request: Some(self.request.clone()), unit, now: self.request.received, random, upstream: None }
-    }
 }
 
 /// Puts the answer and its note together.
@@ -288,17 +130,22 @@ fn answered(
             let (headers, body) = refusal.render(&request.id.to_string());
             log(&request, &refusal);
             let fault = fault(&refusal);
-            let matched = match route {
-                Some(route) => Matched::Response { route: route.name.clone(), response: 0, because: Because::Failed },
-                None => Matched::Gateway(site.table.explain(&request.method, request.uri.path()).into()),
+            let matched = match (route, refusal.kind) {
+                (Some(route), _) => {
+                    Matched::Response { route: route.name.clone(), response: 0, because: Because::Failed }
+                }
+                (None, Kind::NoRoute | Kind::Method) => {
+                    Matched::Gateway(site.table.explain(&request.method, request.uri.path()).into())
+                }
+                // It was refused whatever the routes are.
+                (None, _) => Matched::Gateway(refusal.hints.as_slice().into()),
             };
-            let answer = Answer { status: refusal.kind.status(), headers, body: Content::Bytes(body) };
-            let made = Made::plain(answer, matched);
-            (made, Some(fault))
+            let reply = Reply { status: refusal.kind.status(), headers, body: Body::Whole(body) };
+            (Made::plain(reply, matched), Some(fault))
         }
     };
-    let Made { answer, shared_headers, matched, latency, committed, .. } = made;
-    let body = answer.body.into_bytes().unwrap_or_default();
+    let Made { reply, shared_headers, matched, latency, committed, .. } = made;
+    let Reply { status, headers, body } = reply;
     let metrics = route.map_or(&site.unmatched, |route| &route.metrics).clone();
     let exchange = Exchange {
         id: request.id,
@@ -313,35 +160,23 @@ fn answered(
         body_bytes: request.body.len(),
         body: copied(door, &request.body),
         matched,
-        status: answer.status,
-        answer_headers: shared_headers.unwrap_or_else(|| Arc::new(answer.headers.clone())),
-        answer_body: kept(door, &body),
-        answer_bytes: body.len(),
+        status,
+        answer_headers: shared_headers.unwrap_or_else(|| Arc::new(headers.clone())),
+        answer_body: body.whole().map_or_else(Bytes::new, |body| kept(door, body)),
+        answer_bytes: body.length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0),
+        answer_streamed: body.whole().is_none(),
         changed: committed.changed,
         scheduled: committed.scheduled.iter().map(|callback| callback.id.clone()).collect(),
         fault,
     };
-    let response = response(answer.status, answer.headers, body);
+    let response = response(status, headers, body);
     Answered {
         response,
         exchange: Box::new(exchange),
         scheduled: committed.scheduled,
+        telling: committed.telling,
         latency,
         metrics,
         at_once: false,
     }
-}
-
-fn log(request: &Request, refusal: &Refusal) {
-    if !refusal.kind.status().is_server_error() {
-        return;
-    }
-    tracing::error!(
-        request = %request.id,
-        route = refusal.route.as_deref(),
-        kind = refusal.kind.name(),
-        detail = refusal.detail.as_deref(),
-        "{}",
-        refusal.public
-    );
 }

@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use ringback_callbacks::Telling;
 use ringback_model::{
     callback::Callback,
     fault::{CommitError, StoreError},
@@ -24,6 +25,8 @@ pub(super) struct Committed {
     pub changed: Vec<BucketName>,
     /// Callbacks that are now in the queue for it.
     pub scheduled: Vec<Arc<Callback>>,
+    /// Held until the journal has heard of it. Absent: nothing that it scheduled is due by then.
+    pub telling: Option<Box<Telling>>,
 }
 
 /// What a unit of work starts from.
@@ -59,10 +62,15 @@ pub(super) async fn commit<J: Job>(
         }
         let changes = unit.finish(gateway.clock.now().after(hold));
         let changed = changes.changed().cloned().collect();
+        // A latency is waited for the clock, which must be free to move; callbacks are due after it.
+        let telling = match changes.scheduled.is_empty() || hold > Duration::ZERO {
+            true => None,
+            false => Some(Box::new(gateway.untold.begin().await)),
+        };
         match gateway.store.commit(changes).await {
             Ok(scheduled) => {
                 gateway.metrics.scheduled.inc_by(scheduled.len() as u64);
-                return Ok((output, Committed { changed, scheduled }));
+                return Ok((output, Committed { changed, scheduled, telling }));
             }
             Err(CommitError::Conflict(bucket)) => {
                 gateway.metrics.reruns.inc();

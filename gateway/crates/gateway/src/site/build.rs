@@ -10,19 +10,19 @@ use ringback_matching::{Chooser, RouteTable};
 use ringback_model::{
     callback::Outgoing,
     environment::{
-        Answering, Attachment, Bucket, CallbackDefinition, Environment, Header, Origin, PathSyntax, Response, Route,
-        Seeding, Text,
+        Answering, Attachment, Bucket, CallbackDefinition, Environment, Header, OnError, Origin, PathSyntax, Response,
+        Route, Seeding, Text,
     },
     ids::{BucketName, PluginName, RouteName, SessionId},
-    ports::{CompileError, Purpose, Renderer, Responder, Template, TemplateError, Templates},
+    ports::{CompileError, Purpose, Renderer, Template, TemplateError, Templates},
     seed::Seed,
     time::Timestamp,
     unit::Scope,
 };
 
-use super::{AnswerPlan, CallbackPlan, Numbers, OutgoingPlan, Piece, ResponsePlan, RoutePlan, Site};
+use super::{AnswerPlan, CallbackPlan, Numbers, OnErrorPlan, OutgoingPlan, Piece, ResponsePlan, RoutePlan, Site};
 use super::{names, seeds::seeds};
-use crate::metrics::Metrics;
+use crate::{metrics::Metrics, plugins::slot::Slot};
 
 /// The name that stands for the route where none answered.
 const UNROUTED: &str = "-";
@@ -31,8 +31,8 @@ const UNROUTED: &str = "-";
 pub struct Ingredients<'a> {
     /// Compiles the templates. Absent: there is no plugin of that name.
     pub renderer: Option<Arc<dyn Renderer>>,
-    /// Answer the routes that name them.
-    pub responders: &'a HashMap<PluginName, Arc<dyn Responder>>,
+    /// The slot of a plugin that a route names, whether the plugin is there or not.
+    pub slot: &'a (dyn Fn(&PluginName) -> Arc<Slot> + Sync),
     /// What serves now, for what a reload keeps. Absent: nothing does.
     pub previous: Option<&'a Site>,
     /// Where routes get their series.
@@ -129,24 +129,19 @@ fn plan(
     wrong: &mut Diagnostics,
 ) -> Option<RoutePlan> {
     let answer = match &route.answer {
-        Answering::Responder(plugin) => match with.responders.get(plugin) {
-            Some(responder) => AnswerPlan::Responder(responder.clone()),
-            None => {
-                let message = format!("route `{}` is answered by `{plugin}`, which is no responder", route.name);
-                wrong.push(placed(Diagnostic::error(message), &route.origin));
-                return None;
-            }
-        },
-        Answering::Upstream => {
-            let message =
-                format!("route `{}` is answered by its upstream, which this gateway can't do yet", route.name);
-            wrong.push(placed(Diagnostic::error(message), &route.origin));
-            return None;
-        }
+        Answering::Responder(plugin) => AnswerPlan::Responder((with.slot)(plugin)),
+        Answering::Upstream => AnswerPlan::Upstream,
         Answering::Responses { mode, responses } => AnswerPlan::Responses {
             chooser: Chooser::new(*mode, responses),
             responses: responses.iter().map(|r| response(environment, route, r, gathering, wrong)).collect(),
         },
+    };
+    let on_error = match &route.on_error {
+        OnError::Error => OnErrorPlan::Error,
+        OnError::Passthrough => OnErrorPlan::Passthrough,
+        OnError::Fallback(fallback) => {
+            OnErrorPlan::Fallback(Box::new(response(environment, route, fallback, gathering, wrong)))
+        }
     };
     let same = |plan: &&RoutePlan| plan.name == route.name;
     let before =
@@ -156,6 +151,8 @@ fn plan(
         methods: methods(route),
         path: route.path.clone(),
         answer,
+        upstream: route.upstream.clone().map(Arc::new),
+        on_error,
         numbers: before.map_or_else(|| Arc::new(Numbers::default()), |plan| plan.numbers.clone()),
         metrics: with.metrics.route(environment.name.as_str(), route.name.as_str()),
     })
