@@ -9,7 +9,7 @@ use ringback_model::{fault::PluginFault, http_values::Answer, limits, ports::Cal
 
 use ringback_wasm::Plugin;
 
-use super::support::{ECHO, HOST, Wat, call, call_times, respond, source, texts};
+use super::support::{ECHO, Wat, call, call_times, load, respond, texts};
 
 /// What was logged.
 #[derive(Clone, Default)]
@@ -28,10 +28,7 @@ impl Write for Lines {
 
 /// What came of a call of a plugin, and what it left in the log.
 pub(super) async fn logged_by(wasm: &[u8], call: Call) -> (Result<Answer, PluginFault>, String) {
-    let mut source = source("test", wasm);
-    // What is looked at is what is written; on a busy machine that may take its time.
-    source.cpu_max = Some(limits::CALL_CPU_CEILING);
-    logged_by_plugin(&HOST.load(source).unwrap(), call).await
+    logged_by_plugin(&load(wasm), call).await
 }
 
 /// The same of a plugin that is loaded.

@@ -12,6 +12,7 @@ use ringback_model::{
     http_values::{Answer, Request},
     ids::{BucketName, EnvironmentName, PluginName, RequestId, RouteName, SessionId},
     json::Json,
+    limits,
     ports::Call,
     secret::{Secret, SecretName},
     seed::Seed,
@@ -55,8 +56,13 @@ pub(super) fn source(name: &str, wasm: &[u8]) -> PluginSource {
     }
 }
 
+/// The same with all the time that there is, for what aims at another limit: on a busy machine anything may take its time.
+pub(super) fn patient(name: &str, wasm: &[u8]) -> PluginSource {
+    PluginSource { cpu_max: Some(limits::CALL_CPU_CEILING), ..source(name, wasm) }
+}
+
 pub(super) fn load(wasm: &[u8]) -> Arc<Plugin> {
-    HOST.load(source("test", wasm)).unwrap_or_else(|error| panic!("{error}"))
+    HOST.load(patient("test", wasm)).unwrap_or_else(|error| panic!("{error}"))
 }
 
 pub(super) fn refusal(wasm: &[u8]) -> LoadError {

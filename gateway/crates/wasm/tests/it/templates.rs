@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use ringback_model::{environment::BucketGrant, fault::FaultKind, ids::BucketName, time::Timestamp, unit::Unit};
-use ringback_wasm::{Host, Plugin, Renderers};
+use ringback_wasm::{Host, Plugin, PluginSource, Renderers};
 
 use super::{
     rendering::{BUNDLED, HELLO, renderer_with},
-    support::{HOST, Wat, call, host, plugin_name, reply, respond, says, source, text, texts, view},
+    support::{HOST, Wat, call, host, patient, plugin_name, reply, respond, says, source, text, texts, view},
 };
 
 const IMPORT: &str = r#"(import "ringback:gateway/templates@0.1.0" "render"
@@ -24,7 +24,11 @@ fn renders(renderer: &str, template: &str, data: &str) -> Vec<u8> {
 
 /// A plugin for which `renderer` is the only one, by the name `r`.
 fn asking_on(host: &Host, wasm: &[u8], renderer: &Arc<Plugin>) -> Arc<Plugin> {
-    let (renderer, mut source) = (Arc::downgrade(renderer), source("asks", wasm));
+    asking_with(host, source("asks", wasm), renderer)
+}
+
+fn asking_with(host: &Host, mut source: PluginSource, renderer: &Arc<Plugin>) -> Arc<Plugin> {
+    let renderer = Arc::downgrade(renderer);
     source.renderers = Renderers::new(move |name| renderer.upgrade().filter(|_| *name == plugin_name("r")));
     source.grants.buckets = BucketGrant::Named(vec![BucketName::try_new("orders").unwrap()]);
     host.load(source).unwrap_or_else(|error| panic!("{error}"))
@@ -116,7 +120,7 @@ async fn a_renderers_host_calls_count_as_the_callers() {
     let now = r#"(import "ringback:gateway/clock@0.1.0" "now" (func $now (result i64)))"#;
     let storm = "(loop $again (drop (call $now)) (br $again))";
     let renderer = HOST.load(source("r", &renderer_with(now, "", storm))).unwrap();
-    let plugin = asking_on(&HOST, &renders("r", "x", "{}"), &renderer);
+    let plugin = asking_with(&HOST, patient("asks", &renders("r", "x", "{}")), &renderer);
     let (result, cost) = plugin.respond_measured(call("/", "")).await;
     assert_eq!(text(&result.unwrap().0), "renderer `r` made more than 10000 host calls in one call");
     assert_eq!(cost.host_calls, 10_000);

@@ -6,7 +6,7 @@ use wit_parser::Resolve;
 
 use super::{
     logging::logged_by,
-    support::{HOST, call, request, respond, source},
+    support::{HOST, call, load, request, respond, source},
 };
 
 /// What the guest imports, in WASI's words.
@@ -122,7 +122,7 @@ fn component(respond: &str, start: &str) -> Vec<u8> {
 }
 
 async fn status(respond_with: &str) -> Result<u16, (FaultKind, String)> {
-    let plugin = HOST.load(source("runtime", &guest(respond_with))).unwrap();
+    let plugin = load(&guest(respond_with));
     let answered = respond(&plugin, call("/", "")).await;
     answered.map(|(answer, _)| answer.status.as_u16()).map_err(|fault| (fault.kind, fault.message))
 }

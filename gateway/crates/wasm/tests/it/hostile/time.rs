@@ -2,26 +2,32 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ringback_model::fault::FaultKind;
+use ringback_model::fault::{FaultKind, PluginFault};
 use ringback_wasm::{PluginSource, Refusal};
 
 use super::{
     super::{
         silent::Silent,
-        support::{ECHO, HOST, Wat, call, encode_with, fault, host, load, refusal, respond, source},
+        support::{ECHO, HOST, Wat, call, encode_with, host, load, refusal, respond, source},
     },
     SPIN, told,
 };
 
+/// What stops a guest that has the time that a plugin has by default.
+async fn hurried(wasm: &[u8]) -> PluginFault {
+    let plugin = HOST.load(source("test", wasm)).unwrap();
+    respond(&plugin, call("/", "")).await.map(drop).expect_err("the guest is stopped")
+}
+
 #[tokio::test]
 async fn a_loop_without_end_uses_up_its_cpu_time() {
-    assert_eq!(told(&fault(&Wat::respond(SPIN)).await), (FaultKind::Cpu, "used more than 100 ms of CPU"));
+    assert_eq!(told(&hurried(&Wat::respond(SPIN)).await), (FaultKind::Cpu, "used more than 100 ms of CPU"));
 }
 
 #[tokio::test]
 async fn an_allocator_without_end_uses_up_its_cpu_time() {
     let guest = Wat { realloc: SPIN, ..Wat::default() };
-    assert_eq!(told(&fault(&guest.build()).await), (FaultKind::Cpu, "used more than 100 ms of CPU"));
+    assert_eq!(told(&hurried(&guest.build()).await), (FaultKind::Cpu, "used more than 100 ms of CPU"));
 }
 
 #[tokio::test]
@@ -33,7 +39,7 @@ async fn a_start_function_without_end_uses_up_its_cpu_time() {
             .into(),
         ..Wat::default()
     };
-    assert_eq!(told(&fault(&guest.build()).await), (FaultKind::Cpu, "used more than 100 ms of CPU"));
+    assert_eq!(told(&hurried(&guest.build()).await), (FaultKind::Cpu, "used more than 100 ms of CPU"));
 }
 
 #[test]
@@ -93,7 +99,7 @@ async fn calls_beyond_the_permits_wait_for_a_time_and_are_told() {
 #[tokio::test]
 async fn bulk_memory_without_end_uses_up_its_cpu_time() {
     let fill = "(loop $again (memory.fill (i32.const 0) (i32.const 0) (i32.const 65536)) (br $again)) (unreachable)";
-    assert_eq!(told(&fault(&Wat::respond(fill)).await), (FaultKind::Cpu, "used more than 100 ms of CPU"));
+    assert_eq!(told(&hurried(&Wat::respond(fill)).await), (FaultKind::Cpu, "used more than 100 ms of CPU"));
 }
 
 #[tokio::test]
@@ -101,7 +107,7 @@ async fn what_spins_once_it_has_returned_uses_up_its_cpu_time() {
     let post =
         r#"(func (export "cabi_post_ringback:gateway/responder@0.1.0#respond") (param i32) (loop $again (br $again)))"#;
     let guest = Wat { items: post.into(), ..Wat::default() };
-    assert_eq!(told(&fault(&guest.build()).await), (FaultKind::Cpu, "used more than 100 ms of CPU"));
+    assert_eq!(told(&hurried(&guest.build()).await), (FaultKind::Cpu, "used more than 100 ms of CPU"));
 }
 
 #[test]
