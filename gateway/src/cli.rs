@@ -35,9 +35,6 @@ pub(crate) struct ServeArgs {
     /// The admin API's port on loopback, or `off`
     #[arg(long, value_name = "PORT|off")]
     pub(crate) admin_port: Option<AdminPort>,
-    /// Every component in this folder is a plugin, named by its file; more than one folder can be named
-    #[arg(long, value_name = "DIR")]
-    pub(crate) plugins: Vec<PathBuf>,
     /// Make fakers, draws and ids repeatable
     #[arg(long)]
     pub(crate) seed: Option<u64>,
@@ -63,6 +60,9 @@ pub(crate) struct Documents {
     /// ringback.toml, a folder that holds one, or a Mockoon environment; the `ringback.toml` of this folder if none is named
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Every component in this folder is a plugin, named by its file; more than one folder can be named
+    #[arg(long, value_name = "DIR")]
+    pub(crate) plugins: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

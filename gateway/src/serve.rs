@@ -94,7 +94,7 @@ fn ready_json(running: &Running, started: Instant) -> String {
 fn options(args: ServeArgs) -> ServeOptions {
     let colour = terminal::colour(&std::io::stdout()) == Colour::Ansi;
     ServeOptions {
-        documents: Documents { host: args.host, port: args.port, plugins: args.plugins, ..documents(&args.documents) },
+        documents: Documents { host: args.host, port: args.port, ..documents(&args.documents) },
         admin: args.admin_port.map(|port| match port {
             AdminPort::Off => Admin::Off,
             AdminPort::Port(port) => Admin::Loopback(port),
@@ -118,7 +118,7 @@ pub(crate) fn documents(documents: &cli::Documents) -> Documents {
         working_folder: std::env::current_dir().unwrap_or_default(),
         host: None,
         port: None,
-        plugins: vec![],
+        plugins: documents.plugins.clone(),
         variable: Arc::new(|name| std::env::var(name).ok()),
     }
 }

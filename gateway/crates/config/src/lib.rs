@@ -76,12 +76,30 @@ pub fn read(
     env: &dyn Fn(&str) -> Option<String>,
     sources: &mut Sources,
 ) -> Result<Loaded, Refused> {
+    read_beside(None, file, text, folder, env, sources)
+}
+
+/// Reads a text, beside a folder of plugins that the command line names: it counts where the document names none. Absent:
+/// there is none.
+///
+/// # Errors
+/// When it can't run.
+pub fn read_beside(
+    plugins: Option<&Path>,
+    file: &str,
+    text: &str,
+    folder: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
+    sources: &mut Sources,
+) -> Result<Loaded, Refused> {
     let (file, mut root) = tree(file, text, sources).map_err(|diagnostics| Refused { diagnostics, files: vec![] })?;
     let interpolation = Interpolation { file: &file, text, folder, env, sources };
     let Interpolated { files, whole, mut found } = interpolation.run(root.get_mut());
-    let declared = declared(root.get_ref());
+    let mut declared = declared(root.get_ref());
+    declared.open |= plugins.is_some();
+    let plugins_folder = plugins.map(Path::to_owned);
     let (document, broken) = shaped::<Document>(&schema(), &file, root, &mut found);
-    let mut lowering = Lowering { file, text, folder, plugins_folder: None, own: None, whole, declared, broken, found };
+    let mut lowering = Lowering { file, text, folder, plugins_folder, own: None, whole, declared, broken, found };
     let (settings, environment) = lowering.document(&document);
     let mut diagnostics = lowering.found;
     diagnostics.sort();

@@ -83,7 +83,7 @@ pub(crate) struct Declared {
 impl Lowering<'_> {
     /// Lowers a whole document. Only if nothing was found that can't run is the result fit to run.
     pub(crate) fn document(&mut self, document: &Document) -> (Settings, Environment) {
-        self.plugins_folder = self.dropped_into(&document.plugins);
+        self.plugins_folder = self.dropped_into(&document.plugins).or(self.plugins_folder.take());
         let listen = self.listen(&document.server);
         let settings = self.settings(document, &listen);
         let buckets = self.buckets(&document.buckets);

@@ -124,7 +124,7 @@ fn read(
     };
     let folder = path.parent().unwrap_or(Path::new(""));
     match Kind::of(path, &text) {
-        Kind::Toml => match ringback_config::read(&name, &text, folder, &*options.variable, sources) {
+        Kind::Toml => match toml(&name, &text, folder, options, sources) {
             Ok(loaded) => {
                 found.extend(loaded.warnings);
                 files.extend(loaded.files);
@@ -154,6 +154,17 @@ fn read(
             None
         }
     }
+}
+
+fn toml(
+    name: &str,
+    text: &str,
+    folder: &Path,
+    options: &Options,
+    sources: &mut Sources,
+) -> Result<ringback_config::Loaded, ringback_config::Refused> {
+    let plugins = options.plugins.first().map(PathBuf::as_path);
+    ringback_config::read_beside(plugins, name, text, folder, &*options.variable, sources)
 }
 
 fn unreadable(name: &str, error: &std::io::Error, options: &Options) -> Diagnostic {

@@ -126,7 +126,11 @@ impl Plugins {
     /// Takes what documents say in place of what they said before.
     pub fn learn(&self, known: Known) {
         let known = Arc::new(known);
-        self.known.store(known.clone());
+        let before = self.known.swap(known.clone());
+        if before.rules.grants != known.rules.grants || before.secrets != known.secrets {
+            // What was dropped has other grants now.
+            self.settling.lock().forget_all();
+        }
         for slot in self.slots.load().values() {
             slot.look_in(known.places(slot.name()));
         }
@@ -260,6 +264,12 @@ impl Known {
     pub fn places(&self, name: &PluginName) -> Vec<PathBuf> {
         let declared = self.declared.get(name).map(|wanted| wanted.declaration.path.clone());
         declared.into_iter().chain(self.rules.places(name)).collect()
+    }
+
+    /// Whether a plugin's component lies in a folder: then what happens to the file happens to the plugin.
+    pub fn is_dropped(&self, name: &PluginName) -> bool {
+        let declared = self.declared.get(name).map(|wanted| &wanted.declaration.path);
+        declared.is_none_or(|path| folder::is_in(path, &self.rules.folders))
     }
 
     /// The files that are declared.

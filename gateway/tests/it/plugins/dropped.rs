@@ -123,6 +123,55 @@ async fn a_declaration_wins_over_a_file_of_its_name() {
 }
 
 #[tokio::test]
+async fn a_folder_of_the_command_line_is_as_good_and_comes_first() {
+    let toml = format!(
+        "[plugins]\nfolder = \"second\"\n[plugin.own]\ncpu-max = \"50ms\"\n{ROUTE}[[route]]\npath = \"/own\"\nresponder = \"own\"\n"
+    );
+    let start = async |toml: &str| {
+        let started = Gateway::with("ringback.toml", toml, |options| {
+            let folder = options.documents.working_folder.clone();
+            for (name, status) in [("first", 201), ("second", 202)] {
+                std::fs::create_dir(folder.join(name)).unwrap();
+                std::fs::write(folder.join(name).join("kyc.wasm"), version(status)).unwrap();
+            }
+            std::fs::write(folder.join("second/own.wasm"), version(203)).unwrap();
+            options.documents.plugins = vec![folder.join("first")];
+        });
+        started.await.unwrap_or_else(|rejected| panic!("{}", rejected.render(ringback_gateway::Colour::Plain)))
+    };
+    let gateway = start(&toml).await;
+    gateway.running.watch(|_| {});
+    let warned = &gateway.running.warnings;
+    assert!(warned.contains("second/kyc.wasm` is not loaded") && !warned.contains("own"), "{warned}");
+    assert_eq!((gateway.get("/kyc").await.status.as_u16(), gateway.get("/own").await.status.as_u16()), (201, 203));
+    // A plugin that is declared where the folder is goes with its file, and comes with it.
+    std::fs::remove_file(gateway.file("second/own.wasm")).unwrap();
+    gateway.until_answer("/own", |answer| answer.status == 503).await;
+    assert_eq!(gateway.put_plugin("own", version(204)).await.status, 201);
+    assert_eq!((gateway.get("/own").await.status.as_u16(), gateway.file("second/own.wasm").exists()), (204, true));
+    assert_eq!(gateway.admin("DELETE", "/__admin/plugins/own", "").await.status, 204);
+    assert_eq!((gateway.get("/own").await.status.as_u16(), gateway.file("second/own.wasm").exists()), (503, false));
+    // Once the first is gone, the second has its turn.
+    std::fs::remove_file(gateway.file("first/kyc.wasm")).unwrap();
+    gateway.until_answer("/kyc", |answer| answer.status == 202).await;
+    // Without a folder of its own a document may still name what the command line's holds.
+    let gateway = start(&toml.replace("[plugins]\nfolder = \"second\"\n[plugin.own]", "[plugin.kyc]")).await;
+    assert_eq!((gateway.get("/kyc").await.status.as_u16(), gateway.get("/own").await.status.as_u16()), (201, 503));
+}
+
+#[tokio::test]
+async fn grants_that_change_reach_what_was_dropped() {
+    let component = crate::guest::with_manifest(version(201), "name = \"kyc\"\n[needs]\nbuckets = [\"users\"]\n");
+    let toml = format!("[buckets]\nusers = []\n{ROUTE}");
+    let gateway = with_folder(&toml).await;
+    std::fs::write(gateway.file("plugins/kyc.wasm"), component).unwrap();
+    gateway.until_plugin("kyc", |view| view["state"] == "failed").await;
+    let granted = format!("[plugins]\nfolder = \"plugins\"\ngrants = {{ buckets = [\"users\"] }}\n{toml}");
+    std::fs::write(gateway.file("ringback.toml"), granted).unwrap();
+    gateway.until_answer("/kyc", |answer| answer.status == 201).await;
+}
+
+#[tokio::test]
 async fn what_lies_in_the_folder_at_the_start_serves_with_the_first_answer() {
     let toml = format!("[plugins]\nfolder = \"plugins\"\n{ROUTE}");
     let gateway = Gateway::with("ringback.toml", &toml, |options| {

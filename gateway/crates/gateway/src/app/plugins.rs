@@ -82,8 +82,8 @@ impl App {
                 Err(Failed::Missing(why)) => batch.warnings.push(softened(why)),
             }
         }
-        if moment == Moment::Start && !known.rules.folders.is_empty() {
-            self.prepare_dropped(known, &mut batch).await;
+        if moment != Moment::Reload && !known.rules.folders.is_empty() {
+            self.prepare_dropped(known, moment, &mut batch).await;
         }
         batch
     }
@@ -119,7 +119,7 @@ impl App {
         (line, fresh)
     }
 
-    async fn prepare_dropped(&self, known: &Known, batch: &mut Batch) {
+    async fn prepare_dropped(&self, known: &Known, moment: Moment, batch: &mut Batch) {
         let folders = known.rules.folders.clone();
         let Ok(listing) = tokio::task::spawn_blocking(move || folder::scan(&folders)).await else { return };
         let paths = self.plugins.settling.lock().begin(std::time::Instant::now(), listing);
@@ -127,7 +127,11 @@ impl App {
         for folder in &known.rules.folders {
             for path in paths.iter().filter(|path| path.parent() == Some(folder)) {
                 let Some(name) = folder::name(path) else { continue };
-                let taken = known.declared.contains_key(&name) || dropped.iter().any(|(other, _)| *other == name);
+                let declared = known.declared.get(&name).map(|wanted| &wanted.declaration.path);
+                if declared.is_some_and(|declared| folder::place(declared) == folder::place(path)) {
+                    continue;
+                }
+                let taken = declared.is_some() || dropped.iter().any(|(other, _)| *other == name);
                 if taken {
                     self.plugins.slot(&name).shadow(path.clone());
                     batch.warnings.push(shadowed(&name, path));
@@ -151,6 +155,7 @@ impl App {
             match loaded {
                 Ok(Loaded::Fresh(generation)) => batch.fresh.push(Fresh { slot, generation }),
                 Ok(Loaded::Same) => {}
+                Err(why) if moment == Moment::Check => batch.refused.push(why),
                 Err(why) => batch.warnings.push(softened(why)),
             }
         }
@@ -257,13 +262,20 @@ impl App {
         let slot = self.plugins.slot(name);
         let _line = slot.line.lock().await;
         let known = self.plugins.known();
-        let folder = known.rules.folders.first().filter(|_| !known.declared.contains_key(name));
-        let kept = folder.map(|folder| folder.join(format!("{name}.wasm")));
+        let declared = known.declared.get(name).map(|wanted| wanted.declaration.path.clone());
+        let kept = match declared {
+            // A declared file that lies elsewhere is the operator's to write.
+            Some(path) => known.is_dropped(name).then_some(path),
+            None => known.rules.places(name).into_iter().next(),
+        };
         let wanted = self.plugins.wanted(name);
         let wanted = wanted.unwrap_or_else(|| known.undeclared(name, kept.clone().unwrap_or_default()));
-        let source = kept.clone().map_or(Source::Uploaded, Source::Dropped);
-        let side = kept.as_deref().and_then(read_side);
-        let Wanted { declaration, secrets, .. } = wanted;
+        let (declaration, secrets) = (wanted.declaration, wanted.secrets);
+        let (source, side) = match (&wanted.source, &kept) {
+            (_, None) => (Source::Uploaded, None),
+            (Source::Declared(_), Some(path)) => (Source::Declared(path.clone()), None),
+            (_, Some(path)) => (Source::Dropped(path.clone()), read_side(path)),
+        };
         let component = component.clone();
         let offer =
             Offer { declaration, source, component: component.clone(), signature: signature.clone(), side, secrets };
@@ -291,7 +303,7 @@ impl App {
         if serving.as_ref().is_some_and(|serving| serving.source == Source::Bundled) {
             return Err(Refused::Conflict(format!("plugin `{name}` is part of the gateway")));
         }
-        if known.declared.contains_key(name) {
+        if !known.is_dropped(name) {
             let why = format!("plugin `{name}` is declared: take `[plugin.{name}]` out of the document");
             return Err(Refused::Conflict(why));
         }

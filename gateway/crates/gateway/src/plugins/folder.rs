@@ -31,6 +31,21 @@ pub fn name(path: &Path) -> Option<PluginName> {
     PluginName::try_new(stem).ok()
 }
 
+/// A path by which two spellings of one place are the same, though the file may not be there, or be a link. Blocks.
+pub fn place(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (parent.canonicalize(), path.file_name()) {
+        (Ok(parent), Some(name)) => parent.join(name),
+        _ => path.to_owned(),
+    }
+}
+
+/// Whether a file lies directly in one of the folders.
+pub fn is_in(path: &Path, folders: &[PathBuf]) -> bool {
+    let place = place(path);
+    folders.iter().any(|folder| folder.canonicalize().is_ok_and(|folder| place.parent() == Some(&*folder)))
+}
+
 /// A component's path with its stamp: of itself, and of what lies beside it. Absent: it is not there. Links are followed.
 pub fn stamped(path: &Path) -> Option<(PathBuf, Stamp)> {
     let component = file(path).ok()?;

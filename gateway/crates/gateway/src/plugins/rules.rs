@@ -10,7 +10,7 @@ use ringback_model::{
     json::Json,
 };
 
-use super::{signature::Key, trial};
+use super::{folder::place, signature::Key, trial};
 
 /// What an operator sets about all plugins.
 #[derive(Debug, Clone)]
@@ -38,7 +38,8 @@ impl Rules {
     /// A key of the keyring is none.
     pub fn of(settings: &PluginSettings, folders: &[PathBuf]) -> Result<Self, Diagnostic> {
         let mut all = folders.to_vec();
-        all.extend(settings.folder.iter().filter(|folder| !folders.contains(folder)).cloned());
+        let other = |folder: &&PathBuf| !folders.iter().any(|known| place(known) == place(folder));
+        all.extend(settings.folder.iter().filter(other).cloned());
         let keyring = settings.keyring.iter().map(|key| Key::try_new(key.0)).collect::<Result<_, _>>();
         Ok(Self {
             folders: all,

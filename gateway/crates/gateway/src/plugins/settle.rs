@@ -96,6 +96,11 @@ impl Settling {
         self.files.values().filter(|seen| seen.stamp != seen.told).map(Seen::due).min()
     }
 
+    /// Forgets that anything was told of, so that all is told of again: what is said about it has changed.
+    pub fn forget_all(&mut self) {
+        self.files.values_mut().for_each(|seen| seen.told = None);
+    }
+
     /// Forgets that a file was told of, so that it is told of again: what could not be done may work now.
     pub fn forget(&mut self, path: &std::path::Path) {
         if let Some(seen) = self.files.get_mut(path) {

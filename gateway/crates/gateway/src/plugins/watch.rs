@@ -81,7 +81,10 @@ pub async fn watch(app: Arc<App>, told: Told) {
 /// The files of plugins with their stamps, and the folders in which a change of one shows.
 fn look(folders: &[PathBuf], declared: &[PathBuf]) -> (BTreeMap<PathBuf, Stamp>, BTreeSet<PathBuf>) {
     let mut listing = folder::scan(folders);
-    listing.extend(declared.iter().filter_map(|path| folder::stamped(path)));
+    // One file is looked at once, however it is spelled.
+    let known: BTreeSet<PathBuf> = listing.keys().map(|path| folder::place(path)).collect();
+    let others = declared.iter().filter(|path| !known.contains(&folder::place(path)));
+    listing.extend(others.filter_map(|path| folder::stamped(path)));
     // Where a link leads is another folder.
     let targets = listing.keys().filter_map(|path| path.canonicalize().ok());
     let named = declared.iter().cloned().chain(targets);
@@ -127,6 +130,11 @@ impl Watch {
     }
 }
 
+/// Whether two paths are one place.
+fn same(one: &Path, other: &Path) -> bool {
+    one == other || folder::place(one) == folder::place(other)
+}
+
 // === impl App ===
 
 impl App {
@@ -149,9 +157,9 @@ impl App {
     /// The plugins whose component a file is: those that declare it, and the one that it is by its name.
     fn plugins_of(&self, path: &Path) -> BTreeSet<PluginName> {
         let known = self.plugins.known();
-        let declared = known.declared.values().filter(|declared| declared.declaration.path == path);
+        let declared = known.declared.values().filter(|declared| same(&declared.declaration.path, path));
         let mut names: BTreeSet<_> = declared.map(|declared| declared.declaration.name.clone()).collect();
-        if known.rules.folders.iter().any(|folder| path.parent() == Some(folder)) {
+        if folder::is_in(path, &known.rules.folders) {
             names.extend(folder::name(path));
         }
         names
@@ -160,7 +168,7 @@ impl App {
     async fn settled(&self, name: &PluginName, path: &Path, told: &Told) {
         let Some(wanted) = self.plugins.wanted(name) else { return };
         let slot = self.plugins.slot(name);
-        if wanted.declaration.path != path {
+        if !same(&wanted.declaration.path, path) {
             if slot.shadow(path.to_owned()) {
                 told(Err(&self.rejected(crate::app::shadowed(name, path))));
             }
@@ -177,10 +185,18 @@ impl App {
     async fn gone(&self, name: &PluginName, path: &Path, told: &Told) {
         let slot = self.plugins.slot(name);
         slot.unshadow(path);
-        let serves = slot.serving().is_some_and(|serving| serving.source == Source::Dropped(path.to_owned()));
+        let serves = slot.serving().is_some_and(|serving| match &serving.source {
+            Source::Dropped(from) | Source::Declared(from) => same(from, path),
+            Source::Bundled | Source::Uploaded => false,
+        });
         match self.plugins.wanted(name) {
             // A document still asks for it: what was loaded serves until there is something else.
-            Some(wanted) if wanted.source == Source::Declared(path.to_owned()) => {
+            Some(wanted) if same(&wanted.declaration.path, path) => {
+                if self.plugins.known().is_dropped(name) {
+                    let _line = slot.line.lock().await;
+                    slot.remove("its file is gone");
+                    return;
+                }
                 tracing::warn!(plugin = %name, file = %path.display(), "the file of a plugin is gone, what was loaded serves on");
             }
             // Another folder has one.
