@@ -8,8 +8,8 @@
 //! 5. [`http::intake`] waits the latency, counts, and tells the [`journal`].
 //!
 //! Beside that path: [`start`] assembles, [`app`] holds what serves and changes it whole or not at all, [`load`] reads the
-//! documents, [`site::build`] makes them ready, [`plugins`] loads components, [`reload`] watches files, [`admin`] is the
-//! operator's side, [`report`] the log that a person reads.
+//! documents, [`site::build`] makes them ready, [`reload`] watches them, [`admin`] is the operator's side, [`report`] the log
+//! that a person reads. [`plugins`] have a life of their own, told there.
 
 pub mod admin;
 pub mod app;

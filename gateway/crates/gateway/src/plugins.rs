@@ -263,7 +263,8 @@ impl Known {
     /// Where a plugin is looked for, the place that counts first.
     pub fn places(&self, name: &PluginName) -> Vec<PathBuf> {
         let declared = self.declared.get(name).map(|wanted| wanted.declaration.path.clone());
-        declared.into_iter().chain(self.rules.places(name)).collect()
+        let folders = self.rules.places(name).into_iter().filter(|place| Some(place) != declared.as_ref());
+        declared.clone().into_iter().chain(folders).collect()
     }
 
     /// Whether a plugin's component lies in a folder: then what happens to the file happens to the plugin.

@@ -2,11 +2,11 @@
 //! what is new, what has changed and what is gone.
 //!
 //! A file counts once its stamp (size, time of change, inode, and the same of what lies beside it) has not moved for
-//! [`QUIET`]: a copy that is still being written moves it. One that is gone counts as gone after [`GRACE`], since tools
+//! [`QUIET`]: a copy that is still being written moves it. One that was renamed to its name counts at once. One that is gone counts as gone after [`GRACE`], since tools
 //! that write a new file often take the old one away first.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -45,6 +45,8 @@ pub enum Change {
 #[derive(Debug, Default)]
 pub struct Settling {
     files: BTreeMap<PathBuf, Seen>,
+    /// Those that were renamed to where they are since the last look: nobody is writing them.
+    whole: BTreeSet<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -59,16 +61,18 @@ struct Seen {
 impl Settling {
     /// Takes a listing and says what has come to rest by now.
     pub fn look(&mut self, now: Instant, listing: BTreeMap<PathBuf, Stamp>) -> Vec<Change> {
+        let whole = std::mem::take(&mut self.whole);
         for (path, seen) in &mut self.files {
             if !listing.contains_key(path) && seen.stamp.is_some() {
                 *seen = Seen { stamp: None, since: now, told: seen.told.take() };
             }
         }
         for (path, stamp) in listing {
-            let seen = self.files.entry(path).or_insert_with(|| Seen { stamp: None, since: now, told: None });
+            let since = if whole.contains(&path) { now.checked_sub(QUIET).unwrap_or(now) } else { now };
+            let seen = self.files.entry(path).or_insert_with(|| Seen { stamp: None, since, told: None });
             if seen.stamp.as_ref() != Some(&stamp) {
                 seen.stamp = Some(stamp);
-                seen.since = now;
+                seen.since = since;
             }
         }
         let mut changes = vec![];
@@ -89,6 +93,11 @@ impl Settling {
         let seen = |stamp: Stamp| Seen { told: Some(stamp.clone()), stamp: Some(stamp), since: now };
         self.files = listing.into_iter().map(|(path, stamp)| (path, seen(stamp))).collect();
         paths
+    }
+
+    /// Notes that a file was renamed to where it is: the next look need not wait for it to be quiet.
+    pub fn arrived(&mut self, path: PathBuf) {
+        self.whole.insert(path);
     }
 
     /// When to look again, though nothing is heard of. Absent: all is at rest.
@@ -144,6 +153,15 @@ mod tests {
         now += QUIET / 2;
         assert_eq!(settling.look(now, listing(&[("a", 9)])), [Change::Settled("a".into())]);
         assert_eq!((settling.look(now + GRACE, listing(&[("a", 9)])), settling.next()), (vec![], None));
+    }
+
+    #[test]
+    fn a_file_that_was_renamed_to_its_name_is_not_waited_for() {
+        let (mut settling, now) = (Settling::default(), Instant::now());
+        settling.arrived("a".into());
+        assert_eq!(settling.look(now, listing(&[("a", 1), ("b", 1)])), [Change::Settled("a".into())]);
+        assert_eq!(settling.look(now, listing(&[("a", 2), ("b", 1)])), []);
+        assert_eq!(settling.look(now + QUIET, listing(&[("a", 2), ("b", 1)])).len(), 2);
     }
 
     #[test]

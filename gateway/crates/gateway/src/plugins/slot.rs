@@ -220,7 +220,9 @@ impl Slot {
         drop(desk);
         if news {
             let generation = self.serving().map(|serving| serving.number());
-            self.ring(generation, PluginChange::Refused, why.message.clone(), false);
+            let message = why.message.strip_prefix(&format!("plugin `{}`", self.name)).unwrap_or(&why.message);
+            let summary = message.trim_start_matches([':', ' ']).to_owned();
+            self.ring(generation, PluginChange::Refused, summary, false);
         }
     }
 

@@ -11,7 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{
+    EventKind, RecommendedWatcher, RecursiveMode, Watcher,
+    event::{ModifyKind, RenameMode},
+};
+use parking_lot::Mutex;
 use ringback_model::ids::PluginName;
 use tokio::sync::Notify;
 
@@ -35,6 +39,8 @@ pub type Told = Arc<dyn Fn(Result<String, &Rejected>) + Send + Sync>;
 /// What is watched.
 struct Watch {
     heard: Arc<Notify>,
+    /// Files that were renamed to where they are, by their place.
+    arrived: Arc<Mutex<BTreeSet<PathBuf>>>,
     /// Absent: the file system can't tell.
     watcher: Option<RecommendedWatcher>,
     folders: BTreeSet<PathBuf>,
@@ -45,7 +51,8 @@ struct Watch {
 /// Loads plugins as their files change, until the gateway ends.
 pub async fn watch(app: Arc<App>, told: Told) {
     let stop = app.stopping();
-    let mut watch = Watch { heard: Arc::default(), watcher: None, folders: BTreeSet::new(), whole: true };
+    let mut watch =
+        Watch { heard: Arc::default(), arrived: Arc::default(), watcher: None, folders: BTreeSet::new(), whole: true };
     while !stop.is_cancelled() {
         let known = app.plugins.known();
         let (folders, declared) = (known.rules.folders.clone(), known.declared_files());
@@ -55,11 +62,20 @@ pub async fn watch(app: Arc<App>, told: Told) {
                 () = app.plugins.moved.notified() => continue,
             }
         }
-        let looked = tokio::task::spawn_blocking(move || look(&folders, &declared)).await;
-        let Ok((listing, watched)) = looked else { return };
+        let arrived = std::mem::take(&mut *watch.arrived.lock());
+        let looked = tokio::task::spawn_blocking(move || {
+            let (listing, watched) = look(&folders, &declared);
+            let whole: Vec<_> = match arrived.is_empty() {
+                true => vec![],
+                false => listing.keys().filter(|path| arrived.contains(&folder::place(path))).cloned().collect(),
+            };
+            (listing, watched, whole)
+        });
+        let Ok((listing, watched, whole)) = looked.await else { return };
         watch.cover(watched);
         let (changes, next) = {
             let mut settling = app.plugins.settling.lock();
+            whole.into_iter().for_each(|path| settling.arrived(path));
             let changes = settling.look(Instant::now(), listing);
             (changes, settling.next())
         };
@@ -104,9 +120,13 @@ impl Watch {
         if self.folders == folders && self.whole {
             return;
         }
-        let heard = self.heard.clone();
+        let (heard, arrived) = (self.heard.clone(), self.arrived.clone());
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            if event.is_ok_and(|event| !event.kind.is_access()) {
+            let Ok(event) = event else { return };
+            if let EventKind::Modify(ModifyKind::Name(RenameMode::To)) = event.kind {
+                arrived.lock().extend(event.paths);
+            }
+            if !event.kind.is_access() {
                 heard.notify_one();
             }
         });
