@@ -450,24 +450,3 @@ async fn the_operator_sees_which_plugin_asked_for_a_callback() {
     assert_eq!(*by("paid"), json!({"plugin": "echo", "generation": 1}));
     assert_eq!(*by("documents"), Value::Null);
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn on_a_frozen_clock_a_request_is_told_before_the_callbacks_that_it_caused() {
-    let toml = "[[route]]\nmethod = \"POST\"\npath = \"/orders\"\nbody = \"ok\"\ncallbacks = [\"note\"]\n[[route]]\npath = \"/hook\"\nbody = \"ok\"\n[callback.note]\nmethod = \"GET\"\nurl = \"/hook\"\n";
-    let gateway = Gateway::start(toml).await;
-    for _ in 0..20 {
-        gateway.post("/orders", "").await;
-    }
-    gateway.admin_json("GET", "/__admin/callbacks/wait?count=20&state=delivered&timeout=30s", "").await;
-    gateway.advance("1s").await;
-    let journal = gateway.journal().await;
-    let number = |entry: &serde_json::Value| entry["number"].as_u64().unwrap();
-    let mut told = 0;
-    for hook in journal.iter().filter(|entry| entry["request"]["path"] == "/hook") {
-        let cause = hook["cause"].as_str().unwrap();
-        let order = journal.iter().find(|entry| entry["callbacks"][0]["id"] == cause).unwrap();
-        assert!(number(order) < number(hook), "{order}\n{hook}");
-        told += 1;
-    }
-    assert_eq!(told, 20);
-}

@@ -16,6 +16,21 @@ async fn a_due_callback_is_sent_at_once_and_a_2xx_delivers_it() {
 }
 
 #[tokio::test]
+async fn while_the_clock_stands_nothing_is_sent_before_its_cause_is_told() {
+    let stage = Stage::new();
+    let telling = stage.untold.begin().await;
+    let id = stage.one(Want::to("/ok")).await;
+    // There is one thread: whatever else could run has run by then.
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(stage.state(&id).await, CallbackState::Pending);
+    drop(telling);
+    stage.journal.wait_for(1).await;
+    assert_eq!(stage.state(&id).await, CallbackState::Delivered);
+}
+
+#[tokio::test]
 async fn a_running_clock_sends_what_becomes_due() {
     let store = std::sync::Arc::new(MemoryStore::new(StoreLimits::default()));
     let stage = Stage::on(GatewayClock::system(), store);

@@ -34,6 +34,7 @@ pub(crate) struct Stage {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) journal: Arc<Notes>,
     pub(crate) loaded: Arc<Mutex<Vec<&'static str>>>,
+    pub(crate) untold: Untold,
     pub(crate) engine: Engine,
     pub(crate) timeline: Timeline,
     requests: AtomicU64,
@@ -101,9 +102,10 @@ impl Stage {
             policies,
             untold: Untold::default(),
         };
+        let untold = ports.untold.clone();
         let engine = Engine::start(ports);
         let timeline = engine.timeline();
-        Self { clock, store, journal, loaded, engine, timeline, requests: AtomicU64::new(0) }
+        Self { clock, store, journal, loaded, untold, engine, timeline, requests: AtomicU64::new(0) }
     }
 
     pub(crate) async fn schedule(&self, wants: &[Want]) -> Vec<CallbackId> {
