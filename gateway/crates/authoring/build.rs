@@ -12,11 +12,14 @@ use std::{
 /// Folders that builds leave behind.
 const BUILT: [&str; 5] = ["target", "node_modules", ".venv", "__pycache__", "build"];
 
+/// The folders of templates.
+const LANGUAGES: [&str; 5] = ["rust", "js", "python", "go", "c"];
+
 fn main() -> io::Result<()> {
     let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let root = here.join("../../..").canonicalize()?;
     let mut table = String::new();
-    table.push_str(&list("TEMPLATES", &root.join("plugin-sdk/templates"), &["."])?);
+    table.push_str(&list("TEMPLATES", &root.join("plugin-sdk/templates"), &LANGUAGES)?);
     table.push_str(&list("SDK", &root.join("plugin-sdk"), &["Cargo.toml", "src", "macros", "wit"])?);
     table.push_str(&list("CONTRACT", &root.join("wit"), &["."])?);
     let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());

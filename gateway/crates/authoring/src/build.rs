@@ -8,18 +8,20 @@ use std::{
     process::Command,
 };
 
-use wasi_preview1_component_adapter_provider::{
-    WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER,
+use crate::{
+    Language, Machine, Missing, NewError,
+    component::{ComponentError, encode},
+    refresh_contract, sha256, stamp,
 };
-use wit_component::ComponentEncoder;
-
-use crate::{Language, Machine, Missing, NewError, refresh_contract, sha256, stamp};
 
 mod c;
 mod go;
 mod javascript;
 mod python;
 mod rust;
+
+/// The file that makes a folder a project.
+pub const MANIFEST_FILE: &str = "plugin.toml";
 
 /// A folder with a `plugin.toml` that has been read.
 #[derive(Debug, Clone)]
@@ -78,7 +80,7 @@ pub enum BuildError {
     NoOutput(PathBuf),
     /// The module is none that a component can be made of.
     #[error("what was built makes no component: {0}")]
-    NoComponent(String),
+    NoComponent(#[from] ComponentError),
     /// A file can't be read or written.
     #[error("`{}` can't be written", .0.display())]
     Write(PathBuf, #[source] io::Error),
@@ -108,11 +110,10 @@ pub(crate) struct Plan {
 
 /// What a build leaves.
 pub(crate) enum Output {
-    /// A core module with a world of the contract in it, at the path that cargo tells.
+    /// A core module, at the path that cargo tells.
     CargoModule,
-    #[expect(dead_code, reason = "the build of Go, which uses it, comes next")]
-    /// A core module for WASI preview 1, a reactor, with a world of the contract in it.
-    Reactor(PathBuf),
+    /// A core module.
+    Module(PathBuf),
     /// A component.
     Component(PathBuf),
 }
@@ -220,31 +221,15 @@ fn component(output: Output, printed: &str) -> Result<Vec<u8>, BuildError> {
         Output::CargoModule => {
             let file =
                 rust::artifact(printed).ok_or_else(|| BuildError::NoOutput("target/.../release/*.wasm".into()))?;
-            encode(&read(&file)?, false)
+            Ok(encode(read(&file)?)?)
         }
-        Output::Reactor(file) => encode(&read(&file)?, true),
+        Output::Module(file) => Ok(encode(read(&file)?)?),
         Output::Component(file) => read(&file),
     }
 }
 
-/// Takes the whole chain of reasons: the first one alone says nothing.
-fn no_component(error: impl std::fmt::Display) -> BuildError {
-    BuildError::NoComponent(format!("{error:#}"))
-}
-
 fn read(file: &Path) -> Result<Vec<u8>, BuildError> {
     std::fs::read(file).map_err(|_| BuildError::NoOutput(file.to_owned()))
-}
-
-/// Makes a component of a core module.
-fn encode(module: &[u8], reactor: bool) -> Result<Vec<u8>, BuildError> {
-    let mut encoder = ComponentEncoder::default();
-    encoder.validate(true).module(module).map_err(no_component)?;
-    if reactor {
-        let (name, adapter) = (WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER);
-        encoder.adapter(name, adapter).map_err(no_component)?;
-    }
-    encoder.encode().map_err(no_component)
 }
 
 /// Writes a file beside its place and renames it: a gateway that watches the folder sees the old one or the new one.

@@ -7,6 +7,7 @@
 //! environment is read by the caller as well: a [`Machine`] is all that this crate knows of where it runs.
 
 mod build;
+mod component;
 mod files;
 mod language;
 mod machine;
@@ -15,7 +16,8 @@ mod scaffold;
 mod stamp;
 pub mod toolchain;
 
-pub use build::{BuildError, Built, Installed, Project, build, install, tools};
+pub use build::{BuildError, Built, Installed, MANIFEST_FILE, Project, build, install, tools};
+pub use component::ComponentError;
 pub use language::Language;
 pub use machine::{Machine, Missing};
 pub use name::{NameError, ProjectName};

@@ -59,7 +59,9 @@ pub fn scaffold(name: &ProjectName, language: Language, folder: &Path) -> Result
     }
     match language {
         Language::Rust => written.extend(copy(SDK, folder, SDK_FOLDER)?),
-        _ => written.extend(copy(CONTRACT, folder, CONTRACT_FOLDER)?),
+        Language::JavaScript | Language::Python => written.extend(copy(CONTRACT, folder, CONTRACT_FOLDER)?),
+        // Their bindings are made already.
+        Language::Go | Language::C => {}
     }
     written.sort();
     Ok(written)
@@ -72,9 +74,9 @@ pub fn scaffold(name: &ProjectName, language: Language, folder: &Path) -> Result
 /// When a file can't be written.
 pub fn refresh_contract(language: Language, folder: &Path) -> Result<(), NewError> {
     match language {
-        // Its SDK brings the contract along.
-        Language::Rust => Ok(()),
-        _ => copy(CONTRACT, folder, CONTRACT_FOLDER).map(drop),
+        // The SDK and the bindings bring the contract along.
+        Language::Rust | Language::Go | Language::C => Ok(()),
+        Language::JavaScript | Language::Python => copy(CONTRACT, folder, CONTRACT_FOLDER).map(drop),
     }
 }
 
