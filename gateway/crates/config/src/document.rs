@@ -15,6 +15,7 @@ mod policy;
 mod route;
 mod server;
 mod shapes;
+mod vectors;
 
 pub(crate) use callback::Callback;
 pub use manifest::Language;
@@ -25,6 +26,7 @@ pub(crate) use policy::Policy;
 pub(crate) use route::{Attach, Attachment, Mode, Response, Route};
 pub(crate) use server::{Egress, Journal, Server};
 pub(crate) use shapes::{At, DurationText, Entries, SecretText, Seed, SizeText, Texts};
+pub(crate) use vectors::{VectorCall, VectorCallback, VectorExpect, Vectors};
 
 /// One environment of Ringback: its routes, the buckets they share, the callbacks they cause, and the plugins that answer.
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -33,6 +33,7 @@ mod schema;
 mod settings;
 mod shadow;
 mod syntax;
+pub mod vectors;
 
 pub use schema::schema;
 pub use settings::{PluginSettings, PublicKey, Rollback, Settings};

@@ -36,6 +36,7 @@ mod route;
 mod secret;
 mod server;
 mod text;
+mod vectors;
 
 /// What an environment from TOML answers with where nothing else is said.
 const DEFAULT_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");

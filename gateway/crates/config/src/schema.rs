@@ -4,7 +4,7 @@
 use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
 use serde_json::Value;
 
-use crate::document::{Document, Manifest};
+use crate::document::{Document, Manifest, Vectors};
 
 /// The JSON Schema (draft 2020-12) of `ringback.toml`.
 pub fn schema() -> Value {
@@ -14,6 +14,11 @@ pub fn schema() -> Value {
 /// The JSON Schema of `plugin.toml`.
 pub(crate) fn manifest() -> Value {
     schema_of::<Manifest>()
+}
+
+/// The JSON Schema of test vectors.
+pub(crate) fn vectors() -> Value {
+    schema_of::<Vectors>()
 }
 
 fn schema_of<T: JsonSchema>() -> Value {
