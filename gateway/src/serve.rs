@@ -107,6 +107,7 @@ fn options(args: ServeArgs) -> ServeOptions {
         },
         out: Box::new(std::io::stdout()),
         clock: None,
+        rehearsal: None,
     }
 }
 

@@ -85,6 +85,7 @@ pub(crate) fn options(paths: Vec<PathBuf>, folder: &Path) -> ServeOptions {
         log: Format::Text { colour: false },
         out: Box::new(std::io::sink()),
         clock: Some(Arc::new(GatewayClock::frozen_at(START))),
+        rehearsal: None,
     }
 }
 

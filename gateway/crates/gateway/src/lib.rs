@@ -28,7 +28,7 @@ pub mod start;
 pub use load::{Options as Documents, Rejected};
 pub use ringback_clock::GatewayClock;
 pub use ringback_diag::Colour;
-pub use start::{Admin, Checked, Running, ServeOptions, check, start};
+pub use start::{Admin, Checked, Rehearsal, Running, ServeOptions, check, start};
 
 /// The JSON Schema of `ringback.toml`, for editors.
 pub fn schema_text() -> String {

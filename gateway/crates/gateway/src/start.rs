@@ -10,7 +10,7 @@ use ringback_diag::{Colour, Diagnostic, Diagnostics, Sources};
 use ringback_egress::HttpCourier;
 use ringback_model::{
     environment::{Environment, Listen},
-    ports::{Fetcher, Store},
+    ports::{Courier, Fetcher, Store},
     seed::Seed,
 };
 use ringback_store::{MemoryStore, StoreLimits};
@@ -45,6 +45,17 @@ pub struct ServeOptions {
     pub out: Box<dyn Write + Send>,
     /// The time. Absent: the system's.
     pub clock: Option<Arc<GatewayClock>>,
+    /// What a test of plugins puts in the world's place. Absent: the world.
+    pub rehearsal: Option<Rehearsal>,
+}
+
+/// What a test of plugins puts in the world's place: callbacks go nowhere, and what calls cost is told.
+#[derive(Clone)]
+pub struct Rehearsal {
+    /// Takes callbacks instead of sending them.
+    pub courier: Arc<dyn Courier>,
+    /// Hears what each call of a responder cost, its instructions too.
+    pub meter: ringback_wasm::Meter,
 }
 
 /// Where the admin API listens.
@@ -80,12 +91,12 @@ pub struct Checked {
 /// # Errors
 /// Everything that is wrong with the documents, or what could not be bound.
 pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
-    let ServeOptions { documents, admin, seed, cache_dir, log, out, clock } = options;
+    let ServeOptions { documents, admin, seed, cache_dir, log, out, clock, rehearsal } = options;
     let loaded = load::load_elsewhere(&documents).await?;
     let clock = clock.unwrap_or_else(|| Arc::new(GatewayClock::system()));
     let seed = Seed(seed.unwrap_or_else(drawn));
     let (lines, queue) = mpsc::channel(report::QUEUE);
-    let app = assemble(documents, &loaded.settings, cache_dir, seed, clock, Some(lines))?;
+    let app = assemble(documents, &loaded.settings, cache_dir, seed, clock, Some(lines), rehearsal)?;
     app.spawn(report::write(queue, app.gateway.journal.clone(), app.stopping(), log, out));
     let listen = match admin {
         Some(Admin::Off) => None,
@@ -106,7 +117,7 @@ pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
 /// Everything that is wrong.
 pub async fn check(documents: load::Options, cache_dir: Option<PathBuf>) -> Result<Checked, Rejected> {
     let loaded = load::load_elsewhere(&documents).await?;
-    let app = assemble(documents, &loaded.settings, cache_dir, Seed(0), Arc::new(GatewayClock::system()), None)?;
+    let app = assemble(documents, &loaded.settings, cache_dir, Seed(0), Arc::new(GatewayClock::system()), None, None)?;
     let more = app.try_out(&loaded).await?;
     let Loaded { environments, mut warnings, sources, .. } = loaded;
     warnings.extend(more);
@@ -127,6 +138,7 @@ fn assemble(
     seed: Seed,
     clock: Arc<GatewayClock>,
     lines: Option<mpsc::Sender<crate::journal::Numbered>>,
+    rehearsal: Option<Rehearsal>,
 ) -> Result<Arc<App>, Rejected> {
     let metrics = Metrics::new().map_err(|error| Rejected::message(format!("the counters can't be made: {error}")))?;
     let journal = Arc::new(RingJournal::new(settings.journal_events_max, lines));
@@ -137,19 +149,24 @@ fn assemble(
         Arc::new(Gateway::new(clock.clone(), store.clone(), journal.clone(), courier.clone(), metrics, seed, limits));
     let fetcher: Arc<dyn Fetcher> = courier.clone();
     let store_of_plugins = Some(store.clone());
-    let host =
-        HostOptions { cache_dir, seed, store: store_of_plugins, fetcher: Some(fetcher), ..HostOptions::default() };
+    let host = HostOptions {
+        cache_dir,
+        seed,
+        store: store_of_plugins,
+        fetcher: Some(fetcher),
+        count_instructions: rehearsal.is_some(),
+        meter: rehearsal.as_ref().map(|rehearsal| rehearsal.meter.clone()),
+        ..HostOptions::default()
+    };
+    let sender: Arc<dyn Courier> = match rehearsal {
+        Some(rehearsal) => rehearsal.courier,
+        None => courier.clone(),
+    };
     let plugins = Plugins::new(host, documents.variable.clone());
     let loaded = plugins.clone();
     let policies: Policies = Arc::new(move |name| loaded.policy(name));
-    let engine = Engine::start(Ports {
-        clock,
-        store,
-        courier: courier.clone(),
-        journal,
-        policies,
-        untold: gateway.untold.clone(),
-    });
+    let engine =
+        Engine::start(Ports { clock, store, courier: sender, journal, policies, untold: gateway.untold.clone() });
     let timeline = engine.timeline();
     Ok(App::new(Parts { gateway, engine, timeline, courier, plugins, options: documents }))
 }

@@ -19,7 +19,7 @@ use tokio::sync::Semaphore;
 use wasmtime::Engine;
 
 use crate::{
-    LoadError,
+    Cost, LoadError,
     cache::Cache,
     compile::Loader,
     engine,
@@ -52,7 +52,12 @@ pub struct HostOptions {
     /// Whether instructions are counted ([`Cost::instructions`](crate::Cost::instructions)): for tests of plugins, since it
     /// makes guests slower by half.
     pub count_instructions: bool,
+    /// Hears what each call of a responder cost, in the order in which they end. Absent: nobody wants to know.
+    pub meter: Option<Meter>,
 }
+
+/// Hears what a call cost.
+pub type Meter = Arc<dyn Fn(Cost) + Send + Sync>;
 
 /// Guests that run at once: thirty times what keeps two cores busy, so that it is full only while they wait.
 const CONCURRENCY: usize = 64;
@@ -108,6 +113,7 @@ impl Default for HostOptions {
             store: None,
             fetcher: None,
             count_instructions: false,
+            meter: None,
         }
     }
 }

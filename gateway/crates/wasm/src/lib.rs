@@ -47,7 +47,7 @@ mod wasi;
 
 pub use cost::Cost;
 pub use error::{Diagnostic, Grant, LoadError, Missing, Refusal};
-pub use host::{Host, HostError, HostOptions, PoolMetrics};
+pub use host::{Host, HostError, HostOptions, Meter, PoolMetrics};
 pub use inspect::{Inspection, Tool, inspect, manifest};
 pub use plugin::{Hooks, Plugin, PluginFile, PluginSource};
 pub use templating::Renderers;

@@ -141,6 +141,14 @@ impl ResponderHook {
 
 impl Responder for ResponderHook {
     fn respond(&self, call: Call) -> BoxFuture<'_, Result<(Answer, Unit), PluginFault>> {
-        Box::pin(self.answer(call, None))
+        let Some(meter) = &self.plugin.host.options.meter else {
+            return Box::pin(self.answer(call, None));
+        };
+        Box::pin(async move {
+            let mut cost = Cost::default();
+            let answered = self.answer(call, Some(&mut cost)).await;
+            meter(cost);
+            answered
+        })
     }
 }
