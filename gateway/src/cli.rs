@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ringback_authoring::{Language, ProjectName};
 
 /// A mock gateway that calls you back.
 #[derive(Debug, Parser)]
@@ -18,6 +19,9 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Say everything that is wrong with documents, without serving them (exit code 3 if anything is)
     Check(CheckArgs),
+    /// Write plugins: start one, build it, test it, look into one
+    #[command(subcommand)]
+    Plugin(PluginCommand),
     /// Print the JSON Schema of ringback.toml, for editors
     Schema,
 }
@@ -53,6 +57,97 @@ pub(crate) struct ServeArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) documents: Documents,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginCommand {
+    /// Start a plugin: a folder with sources, a manifest and tests
+    New(NewArgs),
+    /// Build the plugin of a folder into a component
+    Build(BuildArgs),
+    /// Run a plugin's test vectors against its built component
+    Test(TestArgs),
+    /// Say what a component is, what it needs, and which TOML grants it
+    Inspect(InspectArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// The plugin's name: lower-case letters, digits and `-`
+    pub(crate) name: ProjectName,
+    /// The language to write it in
+    #[arg(long, value_enum)]
+    pub(crate) lang: Lang,
+    /// The folder to make, instead of one of the plugin's name
+    #[arg(long, value_name = "DIR")]
+    pub(crate) path: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    /// The folder with the `plugin.toml`
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Write the component here instead of to `NAME.wasm` in the folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Only say whether the tools are there
+    #[arg(long, conflicts_with = "out")]
+    pub(crate) check: bool,
+    /// First install the tools that live in the folder itself: `node_modules`, `.venv`
+    #[arg(long)]
+    pub(crate) install: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// The folder with the `plugin.toml` and `tests/*.toml`
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Report only calls whose name, or whose file's, holds this text; the calls before one are made all the same
+    #[arg(long, value_name = "NAME")]
+    pub(crate) filter: Option<String>,
+    /// Test this component instead of `NAME.wasm` of the folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) component: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// The component
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A language, as it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    Rust,
+    #[value(alias = "javascript")]
+    Js,
+    #[value(alias = "py")]
+    Python,
+    #[value(alias = "golang")]
+    Go,
+    C,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Rust => Self::Rust,
+            Lang::Js => Self::JavaScript,
+            Lang::Python => Self::Python,
+            Lang::Go => Self::Go,
+            Lang::C => Self::C,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ use clap::Parser;
 
 mod check;
 mod cli;
+mod plugin;
 mod serve;
 mod signals;
 mod terminal;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     let code = match cli.command {
         cli::Command::Serve(args) => serve::run(args),
         cli::Command::Check(args) => check::run(&args),
+        cli::Command::Plugin(command) => plugin::run(&command),
         cli::Command::Schema => terminal::out(&ringback_gateway::schema_text()),
     };
     ExitCode::from(code)

@@ -10,11 +10,13 @@
 )]
 
 mod admin;
+mod authoring;
 mod bad_input;
 mod callbacks;
 mod command_line;
 mod guest;
 mod http;
+mod kyc;
 mod plugins;
 mod reload;
 mod routing;
