@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use ringback_authoring::toolchain::Toolchain;
 
-use crate::{debian, layers, machine, plugins, sizes, wit_check, wit_docs};
+use crate::{debian, examples, layers, machine, plugins, sizes, wit_check, wit_docs};
 
 /// How to run the checks.
 #[derive(Args)]
@@ -71,6 +71,11 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
         // The freshness above holds without a compiler, so only whoever asked for one is told of a failure.
         Err(missing) if !options.install => steps.skip(rebuilt, &format!("{missing:#}")),
         Err(missing) => steps.task(rebuilt, || bail!("{missing:#}")),
+    }
+    let written = "plugins in five languages";
+    match options.install {
+        true => steps.task(written, || examples::run(root, &examples::Options { install: true, lang: None })),
+        false => steps.skip(written, "that takes the tools of five languages: `cargo xtask examples --install`"),
     }
     // Only where the tool is: dependencies change rarely, and it takes minutes to build.
     if machine.has_deny {

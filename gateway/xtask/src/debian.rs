@@ -25,6 +25,15 @@ pub(crate) fn install_missing() -> Result<()> {
     apt("apt-get", &packages)
 }
 
+/// Installs packages.
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
+    println!("installing Debian's {}", packages.join(", "));
+    apt("apt-get", &["update", "--quiet"])?;
+    let install = ["install", "--yes", "--quiet", "--no-install-recommends"];
+    let arguments: Vec<&str> = install.into_iter().chain(packages.iter().copied()).collect();
+    apt("apt-get", &arguments)
+}
+
 /// The highest version among lines like `lld-22 - LLVM-based linker`.
 fn newest_linker(found: &str) -> Option<String> {
     let version = |line: &str| line.split(' ').next()?.strip_prefix(LINKER_PREFIX)?.parse::<u32>().ok();

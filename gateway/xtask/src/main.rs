@@ -8,6 +8,7 @@ mod bench;
 mod ci;
 mod debian;
 mod digest;
+mod examples;
 mod layers;
 mod live;
 mod lock;
@@ -36,6 +37,8 @@ struct Arguments {
 enum Task {
     /// Builds the bundled plugins and records what they were built from
     Plugins(plugins::Options),
+    /// Builds and tests the examples' plugins, and what `ringback plugin new` writes, in every language
+    Examples(examples::Options),
     /// Refuses a dependency between the workspace's crates that points up or sideways
     Layers,
     /// Refuses a change of the plugin contract that would break plugins built for this version
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
     let root = workspace_root();
     let result = match Arguments::parse().task {
         Task::Plugins(options) => plugins::run(&root, &options),
+        Task::Examples(options) => examples::run(&root, &options),
         Task::Layers => layers::run(&root),
         Task::WitCheck(options) => wit_check::run(&root, &options),
         Task::WitDocs(options) => wit_docs::run(&root, &options),
