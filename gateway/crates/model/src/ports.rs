@@ -177,7 +177,8 @@ pub trait Templates: Send + Sync + 'static {
 /// A responder plugin: answers whole requests.
 pub trait Responder: Send + Sync + 'static {
     /// Answers a request. The answer has been checked. On a fault all effects of the call are dropped.
-    fn respond(&self, call: Call) -> BoxFuture<'_, Result<(Answer, Unit), PluginFault>>;
+    /// Dropping the future ends the call.
+    fn respond(self: Arc<Self>, call: Call) -> BoxFuture<'static, Result<(Answer, Unit), PluginFault>>;
 }
 
 /// Content that a plugin makes piece by piece, after its call's effects were committed. Dropping it ends it.

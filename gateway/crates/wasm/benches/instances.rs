@@ -84,7 +84,7 @@ fn instances(criterion: &mut Criterion) {
                 runtime.block_on(async {
                     let started = Instant::now();
                     for _ in 0..calls {
-                        black_box(responder.respond(call(&request, &scope, &view)).await.unwrap());
+                        black_box(responder.clone().respond(call(&request, &scope, &view)).await.unwrap());
                     }
                     started.elapsed()
                 })

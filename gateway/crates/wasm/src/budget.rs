@@ -11,9 +11,16 @@ use std::{
 use ringback_model::limits;
 use wasmtime::ResourceLimiter;
 
+use crate::{
+    busy::Since,
+    lane::{self, QUICK},
+};
+
 /// Time that `configure` and `compile` may at least keep a core busy: they run once, and read everything that the operator
 /// wrote.
 pub(crate) const SETUP_CPU_MAX: Duration = Duration::from_secs(2);
+/// Time that they may at least take: they run on threads that give way to all others.
+const SETUP_WALL_MAX: Duration = Duration::from_secs(30);
 /// What a log line costs beside its text, so that empty lines come to an end too.
 pub(crate) const LOG_LINE_COST_BYTES: usize = 32;
 
@@ -39,9 +46,9 @@ pub(crate) struct Budget {
     /// Time that the guest ran, up to `resumed`.
     cpu: Duration,
     /// When the guest last began to run.
-    resumed: Instant,
+    resumed: Since,
     /// Set when the guest comes back from its last yield. Absent: no tick has found it running.
-    back: Option<Arc<OnceLock<Instant>>>,
+    back: Option<Arc<OnceLock<Since>>>,
     host_calls: u32,
     /// Log bytes.
     pub(crate) log_bytes: usize,
@@ -72,6 +79,15 @@ pub(crate) enum Refused {
     Table,
 }
 
+// === impl Bounds ===
+
+impl Bounds {
+    /// The same for `configure` and `compile`, which run once and may have to wait for a core while they do.
+    pub(crate) fn setup(&self) -> Self {
+        Self { wall_max: self.wall_max.max(SETUP_WALL_MAX), ..*self }
+    }
+}
+
 // === impl Budget ===
 
 impl Budget {
@@ -100,12 +116,11 @@ impl Budget {
     }
 
     fn of(cpu_max: Duration) -> Self {
-        let now = Instant::now();
         Self {
             cpu_max,
-            began: now,
+            began: Instant::now(),
             cpu: Duration::ZERO,
-            resumed: now,
+            resumed: Since::now(),
             back: None,
             host_calls: limits::CALL_HOST_CALLS_MAX,
             log_bytes: limits::CALL_LOG_MAX_BYTES,
@@ -120,7 +135,7 @@ impl Budget {
     /// The time that the guest has kept a core busy, up to now.
     pub(crate) fn cpu(&self) -> Duration {
         let back = self.back.as_ref().and_then(|back| back.get().copied());
-        self.cpu + back.map_or(self.resumed, |back| self.resumed.max(back)).elapsed()
+        self.cpu + back.map_or(self.resumed, |back| self.resumed.later(back)).busy()
     }
 
     /// The time since the call began.
@@ -138,28 +153,31 @@ impl Budget {
     pub(crate) fn tick(&mut self) -> Option<impl Future<Output = ()> + Send + use<>> {
         let first = self.back.is_none();
         if let Some(back) = self.back.take().and_then(|back| back.get().copied()) {
-            self.resumed = self.resumed.max(back);
+            self.resumed = self.resumed.later(back);
         }
-        self.cpu += self.resumed.elapsed();
+        self.cpu += self.resumed.busy();
+        if self.cpu >= QUICK {
+            lane::overran();
+        }
         if self.cpu >= self.cpu_max && !first {
             return None;
         }
         let back = Arc::new(OnceLock::new());
-        self.resumed = Instant::now();
+        self.resumed = Since::now_on_this_thread();
         self.back = Some(Arc::clone(&back));
         Some(async move {
             tokio::task::yield_now().await;
             // Set once, by the only future that has it.
-            let _ = back.set(Instant::now());
+            let _ = back.set(Since::now_on_this_thread());
         })
     }
 
     /// Takes note that the guest did not run for so long.
     pub(crate) fn waited(&mut self, time: Duration) {
         if let Some(back) = self.back.as_ref().and_then(|back| back.get().copied()) {
-            self.resumed = self.resumed.max(back);
+            self.resumed = self.resumed.later(back);
         }
-        self.resumed += time;
+        self.resumed.waited(time);
     }
 
     /// Takes note of a host call.

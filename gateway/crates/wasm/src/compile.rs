@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use crate::error::Refusal;
+use crate::{error::Refusal, lane};
 
 /// A thread's stack: component types nest, and both the validator and the compiler follow them.
 const STACK_BYTES: usize = 8 << 20;
@@ -22,6 +22,8 @@ impl Loader {
     pub(crate) fn start() -> Result<Self, rayon::ThreadPoolBuildError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let builder = rayon::ThreadPoolBuilder::new().num_threads((cores / 2).max(1)).stack_size(STACK_BYTES);
+        // A component that is dropped in must not take the cores from requests.
+        let builder = builder.start_handler(|_| lane::give_way());
         builder.thread_name(|n| format!("plugin-loader-{n}")).build().map(Self)
     }
 

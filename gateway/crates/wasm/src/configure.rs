@@ -23,7 +23,8 @@ pub(crate) fn try_out(plugin: &Plugin) -> Result<(), Refusal> {
 async fn configure(plugin: &Plugin) -> Result<Vec<Found>, Refusal> {
     let _permit = plugin.permit().await.map_err(Refusal::Configure)?;
     let mut store = plugin.store(Budget::setup(&plugin.identity.bounds));
-    let returned = within_wall(&plugin.identity.bounds, async {
+    let bounds = plugin.identity.bounds.setup();
+    let returned = within_wall(&bounds, async {
         let instance = plugin.instantiate(&mut store).await?;
         let Some(indices) = &plugin.configuration else { return Ok(Ok(())) };
         let guest = indices.load(&mut store, &instance)?;

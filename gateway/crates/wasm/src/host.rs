@@ -23,6 +23,7 @@ use crate::{
     cache::Cache,
     compile::Loader,
     engine,
+    lane::SlowLane,
     permits::{Permits, Share},
     plugin::{self, Plugin, PluginSource},
     ticker::Ticker,
@@ -83,6 +84,8 @@ pub(crate) struct Shared {
     pub(crate) warm: Arc<Semaphore>,
     retirement: Mutex<Stream>,
     shares: Mutex<HashMap<PluginName, Weak<Semaphore>>>,
+    /// Where calls go on that are not quick.
+    pub(crate) slow: SlowLane,
     _ticker: Ticker,
 }
 
@@ -145,6 +148,7 @@ impl Host {
             warm: Arc::new(Semaphore::new(concurrency)),
             retirement: Mutex::new(options.seed.stream(u64::MAX)),
             shares: Mutex::default(),
+            slow: SlowLane::default(),
             options,
         };
         Ok(Self { shared: Arc::new(shared) })

@@ -20,6 +20,7 @@
 mod answer;
 mod bindings;
 mod budget;
+mod busy;
 mod cache;
 mod compile;
 mod configure;
@@ -33,6 +34,7 @@ mod host;
 mod imports;
 mod inspect;
 mod instance;
+mod lane;
 mod permits;
 mod plugin;
 mod policy;

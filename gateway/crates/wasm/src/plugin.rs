@@ -28,6 +28,7 @@ use crate::{
     error::Refusal,
     gate, host, imports,
     instance::Idle,
+    lane::Pace,
     permits::Share,
     policy::PolicyHook,
     renderer::RendererHook,
@@ -104,6 +105,8 @@ pub struct Plugin {
     pub(crate) configuration: Option<hooks::configuration::GuestIndices>,
     pub(crate) body_stream: Option<hooks::body_stream::GuestIndices>,
     pub(crate) idle_responders: Idle<hooks::responder::Guest>,
+    /// In which lane its calls begin.
+    pub(crate) pace: Pace,
     pub(crate) idle_policies: Idle<hooks::callback_policy::Guest>,
     about: About,
 }
@@ -152,6 +155,7 @@ pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plu
         configuration: hook(&passed.exports, "configuration", || hooks::configuration::GuestIndices::new(&pre))?,
         body_stream: hook(&passed.exports, "body-stream", || hooks::body_stream::GuestIndices::new(&pre))?,
         idle_responders: Idle::default(),
+        pace: Pace::default(),
         idle_policies: Idle::default(),
         about: About {
             sha256,

@@ -104,7 +104,8 @@ impl Compiled {
             .map(|template| Template { source: &template.source, purpose: purpose(template.purpose) })
             .collect();
         let mut store = self.plugin.store(Budget::setup(&self.plugin.identity.bounds));
-        let returned = within_wall(&self.plugin.identity.bounds, async {
+        let bounds = self.plugin.identity.bounds.setup();
+        let returned = within_wall(&bounds, async {
             let instance = self.plugin.instantiate(&mut store).await?;
             let guest = self.indices.load(&mut store, &instance)?;
             let ids = guest.call_compile(&mut store, &templates).await?;

@@ -21,6 +21,7 @@ use crate::{
     files,
     imports::{RequestId, head, head_params},
     instance::{self, Live, within_wall},
+    lane::Laned,
     permits::Permit,
     plugin::Plugin,
     state::State,
@@ -84,6 +85,15 @@ impl ResponderHook {
         Ok((content, unit))
     }
 
+    /// Answers a request, and tells the host's meter, where there is one, what that cost.
+    async fn metered(&self, call: Call) -> Result<(Answer, Unit), PluginFault> {
+        let Some(meter) = &self.plugin.host.options.meter else { return self.answer(call, None).await };
+        let mut cost = Cost::default();
+        let answered = self.answer(call, Some(&mut cost)).await;
+        meter(cost);
+        answered
+    }
+
     fn without_request(&self) -> PluginFault {
         self.plugin.identity.fault(FaultKind::Error, "was called without a request", None)
     }
@@ -140,15 +150,11 @@ impl ResponderHook {
 }
 
 impl Responder for ResponderHook {
-    fn respond(&self, call: Call) -> BoxFuture<'_, Result<(Answer, Unit), PluginFault>> {
-        let Some(meter) = &self.plugin.host.options.meter else {
-            return Box::pin(self.answer(call, None));
-        };
+fn respond(self: Arc<Self>, call: Call) -> BoxFuture<'static, Result<(Answer, Unit), PluginFault>> {
         Box::pin(async move {
-            let mut cost = Cost::default();
-            let answered = self.answer(call, Some(&mut cost)).await;
-            meter(cost);
-            answered
+            let plugin = Arc::clone(&self.plugin);
+            let answering = Box::pin(async move { self.metered(call).await });
+            Laned::new(answering, &plugin.host.slow, &plugin.pace).await
         })
     }
 }

@@ -62,7 +62,7 @@ impl Turn {
     /// Its breaker is open, or the call came to nothing.
     pub async fn respond(&self, call: Call) -> Result<(Answer, Unit), Refusal> {
         let ticket = self.generation.health.admit().map_err(|pause| self.is_open(pause))?;
-        let responded = self.responder.respond(call).await;
+        let responded = self.responder.clone().respond(call).await;
         let fault = responded.as_ref().err();
         let consequence = ticket.end(fault);
         react(&self.slot, &self.generation, consequence, fault);

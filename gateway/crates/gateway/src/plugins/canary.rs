@@ -36,7 +36,7 @@ pub(super) async fn sing(
     let call = call(canary, manifest, buckets)
         .await
         .map_err(|why| Diagnostic::error(format!("plugin `{name}` could not be tried with {called}: {why}")))?;
-    let status = match responder.respond(call).await {
+    let status = match responder.clone().respond(call).await {
         Ok((answer, _)) => answer.status,
         Err(fault) => {
             let message = format!("plugin `{name}` failed when it was tried with {called}: it {}", fault.message);
