@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use ringback_authoring::toolchain::Toolchain;
 
-use crate::{debian, examples, layers, machine, plugins, sizes, wit_check, wit_docs};
+use crate::{copies, debian, examples, layers, machine, plugins, sizes, wit_check, wit_docs};
 
 /// How to run the checks.
 #[derive(Args)]
@@ -55,6 +55,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     steps.task("file sizes", || sizes::run(root));
     steps.task("the contract is compatible", || wit_check::run(root, &wit_check::Options::default()));
     steps.task("the contract's reference is fresh", || wit_docs::run(root, &wit_docs::Options::CHECK));
+    steps.task("copies are the same", || copies::run(root));
     steps.task("bundled plugins are fresh", || plugins::run(root, &plugins::Options::CHECK));
     if steps.can_run("lints", machine.has_clippy, "clippy is not installed: `rustup component add clippy`") {
         steps.cargo("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);

@@ -6,6 +6,7 @@
 
 mod bench;
 mod ci;
+mod copies;
 mod debian;
 mod digest;
 mod examples;
@@ -45,6 +46,8 @@ enum Task {
     WitCheck(wit_check::Options),
     /// Writes the contract's reference, `wit/README.md`, from its comments
     WitDocs(wit_docs::Options),
+    /// Refuses copies of one file that have parted
+    Copies,
     /// Warns about long source files and refuses very long ones
     Sizes,
     /// Runs everything that must hold before a change is taken
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Task::Layers => layers::run(&root),
         Task::WitCheck(options) => wit_check::run(&root, &options),
         Task::WitDocs(options) => wit_docs::run(&root, &options),
+        Task::Copies => copies::run(&root),
         Task::Sizes => sizes::run(&root),
         Task::Ci(options) => ci::run(&root, &options),
         Task::Bench(options) => bench::run(&root, &options),
