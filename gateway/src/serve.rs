@@ -12,8 +12,9 @@ use crate::{
     terminal,
 };
 
-/// What the log shows unless `RINGBACK_LOG` says otherwise: what an operator must know. Requests have lines of their own.
-const LOG_FILTER: &str = "warn";
+/// What the log shows unless `RINGBACK_LOG` says otherwise: what an operator must know, and
+/// what plugins say. Requests have lines of their own.
+const LOG_FILTER: &str = "warn,ringback::plugin=info";
 /// The exit code of a process that a second Ctrl-C ended: 128 and the signal's number.
 const INTERRUPTED: i32 = 130;
 

@@ -23,7 +23,7 @@ mod upstream;
 
 pub(crate) use buckets::Reads;
 pub(crate) use callbacks::{granted, schedule, target};
-pub(crate) use log::append_escaped;
+pub(crate) use log::{LinesPerSecond, append_escaped};
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub use requests::RequestHandle;
 pub(crate) use requests::{RequestId, head, head_params};

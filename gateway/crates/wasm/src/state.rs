@@ -16,7 +16,7 @@ use ringback_model::{
 
 use crate::{
     budget::{Bounds, Budget, Holdings},
-    imports::Reads,
+    imports::{LinesPerSecond, Reads},
     signer::Keys,
     templating::{Renderers, Templating},
     wasi::{Printed, Things},
@@ -46,6 +46,8 @@ pub(crate) struct Identity {
     pub(crate) renderers: Renderers,
     /// Renderers' instances that hold templates of its own.
     pub(crate) templating: Templating,
+    /// How many lines it has in the log.
+    pub(crate) lines: LinesPerSecond,
 }
 
 /// The data of a store.

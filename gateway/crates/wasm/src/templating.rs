@@ -22,7 +22,7 @@ use crate::{
     },
     cost::burned,
     fault::Stop,
-    imports::{RequestId, head, head_params},
+    imports::{LinesPerSecond, RequestId, head, head_params},
     instance::{Live, fuel},
     plugin::Plugin,
     state::{Identity, State},
@@ -190,6 +190,7 @@ fn lent_identity(caller: &Identity, renderer: &Identity) -> Identity {
         fetcher: caller.fetcher.clone(),
         renderers: Renderers::default(),
         templating: Templating::default(),
+        lines: LinesPerSecond::new(),
     }
 }
 

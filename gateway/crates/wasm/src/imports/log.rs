@@ -11,6 +11,10 @@ use crate::{
     state::State,
 };
 
+mod second;
+
+pub(crate) use second::LinesPerSecond;
+
 /// The target of the events, to be filtered by.
 const TARGET: &str = "ringback::plugin";
 
@@ -46,6 +50,10 @@ impl State {
     }
 
     fn emit(&self, level: Level, line: &Line) {
+        let Some(left_out) = self.identity.lines.admit() else { return };
+        if left_out > 0 {
+            tracing::warn!(target: TARGET, plugin = %self.identity.name, "{left_out} lines were left out: too many in a second");
+        }
         let request = self.request.as_ref().map(|request| request.id);
         macro_rules! event {
             ($level:ident) => {
