@@ -1,4 +1,4 @@
-//! The compiler, off the request path: on threads of its own, at most half of the cores, within a time.
+//! The compiler, off the request path: on threads of its own, which give way to all others, within a time.
 //!
 //! Nothing can stop a compiler in the middle. A load that takes too long is given up, its work goes on to its end behind
 //! the next one's, and what bounds it is the size of the file.
@@ -18,10 +18,10 @@ const STACK_BYTES: usize = 8 << 20;
 pub(crate) struct Loader(rayon::ThreadPool);
 
 impl Loader {
-    /// Half of the machine's cores, at least one.
+    /// A thread for each core, and two at least: a small component must not wait for a large one.
     pub(crate) fn start() -> Result<Self, rayon::ThreadPoolBuildError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let builder = rayon::ThreadPoolBuilder::new().num_threads((cores / 2).max(1)).stack_size(STACK_BYTES);
+        let builder = rayon::ThreadPoolBuilder::new().num_threads(cores.max(2)).stack_size(STACK_BYTES);
         // A component that is dropped in must not take the cores from requests.
         let builder = builder.start_handler(|_| lane::give_way());
         builder.thread_name(|n| format!("plugin-loader-{n}")).build().map(Self)

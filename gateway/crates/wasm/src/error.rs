@@ -92,7 +92,7 @@ pub enum Refusal {
     #[error("does not fit the contract: {0}")]
     NotLinked(String),
     /// Its configuration was refused by itself.
-    #[error("does not accept its configuration: {}", first(.0))]
+    #[error("does not accept its configuration: {}", all(.0))]
     Configuration(Vec<Diagnostic>),
     /// It failed while it checked its configuration.
     #[error("failed to check its configuration: it {}", .0.message)]
@@ -220,8 +220,16 @@ fn listed(missing: &[Missing]) -> String {
     if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
 }
 
-fn first(found: &[Diagnostic]) -> &str {
-    found.first().map_or("it does not say why", |diagnostic| &diagnostic.message)
+/// Every problem, with its place where the plugin tells one.
+fn all(found: &[Diagnostic]) -> String {
+    let told = |diagnostic: &Diagnostic| match &diagnostic.pointer {
+        Some(pointer) => format!("{} (at `{pointer}`)", diagnostic.message),
+        None => diagnostic.message.clone(),
+    };
+    match found {
+        [] => "it does not say why".into(),
+        found => found.iter().map(told).collect::<Vec<_>>().join("; "),
+    }
 }
 
 impl fmt::Display for Bytes {

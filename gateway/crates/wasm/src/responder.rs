@@ -150,7 +150,7 @@ impl ResponderHook {
 }
 
 impl Responder for ResponderHook {
-fn respond(self: Arc<Self>, call: Call) -> BoxFuture<'static, Result<(Answer, Unit), PluginFault>> {
+    fn respond(self: Arc<Self>, call: Call) -> BoxFuture<'static, Result<(Answer, Unit), PluginFault>> {
         Box::pin(async move {
             let plugin = Arc::clone(&self.plugin);
             let answering = Box::pin(async move { self.metered(call).await });

@@ -167,7 +167,8 @@ fn a_plugin_that_refuses_its_configuration_says_why() {
     assert_eq!(
         told(&error),
         (
-            "plugin `test` does not accept its configuration: `reject-after` must be above 3".into(),
+            "plugin `test` does not accept its configuration: `reject-after` must be above 3 (at `/reject-after`)"
+                .into(),
             Some("raise it".into())
         )
     );
