@@ -107,6 +107,19 @@ async fn what_makes_no_command_is_usage() {
 }
 
 #[tokio::test]
+async fn a_folder_of_plugins_needs_no_document() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("plugins")).unwrap();
+    let mut serving = Serving::start(folder.path(), &["--plugins", "plugins"]);
+    assert!(serving.line().await.starts_with("ready http://"));
+    serving.terminate().await;
+    assert_eq!(serving.ended().await.0, 0);
+    let (code, _, err) = run(folder.path(), &["serve"]).await;
+    assert_eq!(code, 3);
+    assert!(err.contains("ringback.toml` can't be read"), "{err}");
+}
+
+#[tokio::test]
 async fn the_schema_is_json() {
     let folder = tempfile::tempdir().unwrap();
     let (code, out, _) = run(folder.path(), &["schema"]).await;

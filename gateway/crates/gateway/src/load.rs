@@ -2,6 +2,7 @@
 //! that is wrong with any of them at once.
 
 use std::{
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -19,7 +20,8 @@ pub type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 /// What to serve.
 #[derive(Clone)]
 pub struct Options {
-    /// Documents, or folders that hold a `ringback.toml`. Empty: the one of the working folder.
+    /// Documents, or folders that hold a `ringback.toml`. Empty: the one of the working folder, which need not be there when
+    /// `plugins` are named.
     pub paths: Vec<PathBuf>,
     /// What messages show paths relative to.
     pub working_folder: PathBuf,
@@ -117,6 +119,8 @@ fn read(
             found.push(Diagnostic::error(format!("`{name}` is not UTF-8 text")));
             return None;
         }
+        // A folder of plugins that bring their own routes is enough.
+        Err(error) if error.kind() == ErrorKind::NotFound && options.is_plugins_alone() => String::new(),
         Err(error) => {
             found.push(unreadable(&name, &error, options));
             return None;
@@ -170,10 +174,19 @@ fn toml(
 fn unreadable(name: &str, error: &std::io::Error, options: &Options) -> Diagnostic {
     let diagnostic = Diagnostic::error(format!("`{name}` can't be read: {error}"));
     match error.kind() {
-        std::io::ErrorKind::NotFound if options.paths.is_empty() => {
+        ErrorKind::NotFound if options.paths.is_empty() => {
             diagnostic.help("name a document: `ringback serve PATH`, or start where a `ringback.toml` is")
         }
         _ => diagnostic,
+    }
+}
+
+// === impl Options ===
+
+impl Options {
+    /// Whether plugins are named, and no document is.
+    fn is_plugins_alone(&self) -> bool {
+        self.paths.is_empty() && !self.plugins.is_empty()
     }
 }
 

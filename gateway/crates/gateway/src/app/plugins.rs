@@ -434,14 +434,16 @@ impl App {
                 self.gateway.metrics.plugin_loads.with_label_values(&[plugin.as_str(), "rolled-back"]).inc();
             }
             PluginChange::BreakerOpened => tracing::warn!(%plugin, "{summary}"),
+            // Shown at the start too, in the log: what the start prints is its routes and that it is ready.
+            PluginChange::Compiling => tracing::info!(target: "ringback::plugin", %plugin, "{summary}"),
             _ => tracing::info!(%plugin, "{summary}"),
         }
         if routes_moved {
             let app = self.clone();
             self.spawn(async move { app.refresh().await });
         }
-        // What is loaded at the start is told by the start itself, but for what takes long.
-        if self.is_ready() || change == PluginChange::Compiling {
+        // What is loaded at the start is told by the start itself.
+        if self.is_ready() {
             let at = self.gateway.clock.now();
             self.gateway.journal.record(Event::Plugin(PluginNote { at, plugin, generation, change, summary }));
         }
