@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use ringback_authoring::Language;
 
-use crate::{debian, machine};
+use crate::{debian, machine, transcript};
 
 /// How to run them.
 #[derive(Args)]
@@ -27,7 +27,7 @@ pub(crate) struct Options {
 /// Folders that a build leaves in a project and that make the next one quick.
 const KEPT: [&str; 3] = ["target", "node_modules", ".venv"];
 /// Environment variables of a running cargo that would reach the cargo that builds a plugin.
-const OF_CARGO: [&str; 6] =
+pub(crate) const OF_CARGO: [&str; 6] =
     ["CARGO", "CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_TARGET_DIR", "RUSTC", "RUSTUP_TOOLCHAIN"];
 
 /// Runs the task.
@@ -80,6 +80,7 @@ impl<'a> Task<'a> {
         self.build(language, &example)?;
         succeed(self.plugin(["test"]).arg(&example))?;
         self.started(language)?;
+        self.told(language, &example)?;
         let mut cargo = Command::new("cargo");
         cargo.current_dir(self.root).args(["test", "--package", "ringback", "--test", "it", "--locked", "--"]);
         succeed(cargo.arg("--ignored").arg(format!("kyc::{language}")).env("PATH", self.path()))
@@ -97,6 +98,25 @@ impl<'a> Task<'a> {
         take(&kept, &folder)?;
         self.build(language, &folder)?;
         succeed(self.plugin(["test"]).arg(&folder))
+    }
+
+    /// What the example's README tells a reader to type, and what the guide does, is typed.
+    fn told(&self, language: Language, example: &Path) -> Result<()> {
+        if !self.prints("curl", "curl") && self.install {
+            debian::install(&["curl"])?;
+        }
+        let programs = self.ringback.parent().unwrap_or(self.root);
+        let path = format!("{}:{}", programs.display(), self.path());
+        transcript::replay_console(&fs::read_to_string(example.join("README.md"))?, example, &path)?;
+        let guide = fs::read_to_string(self.root.join("docs/plugins.md"))?;
+        let script =
+            section(&guide, language).with_context(|| format!("docs/plugins.md tells nothing of {language}"))?;
+        let folder = self.tools.with_file_name("examples").join(format!("guide-{language}"));
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        transcript::replay_script(&script, &folder, &path)
     }
 
     fn build(&self, language: Language, folder: &Path) -> Result<()> {
@@ -162,6 +182,15 @@ impl<'a> Task<'a> {
         let own = machine::this().path.to_string_lossy().into_owned();
         format!("{own}:{}", self.tools.join("bin").display())
     }
+}
+
+/// What the guide tells to type for a language, without the lines that install a system's packages. Absent: nothing.
+fn section(guide: &str, language: Language) -> Option<String> {
+    let new = format!("--lang {language}\n");
+    let block =
+        guide.split("```sh\n").skip(1).filter_map(|block| block.split("```").next()).find(|b| b.contains(&new))?;
+    let installs = |line: &&str| line.starts_with("apt-get ") || line.starts_with("rustup ");
+    Some(block.lines().filter(|line| !installs(line)).collect::<Vec<_>>().join("\n"))
 }
 
 /// Moves what builds left from one folder to another.

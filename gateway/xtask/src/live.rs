@@ -11,7 +11,10 @@ mod server;
 mod soak;
 mod swaps;
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
@@ -24,6 +27,9 @@ pub(crate) struct Options {
     /// Only this; otherwise all of them
     #[arg(value_enum)]
     only: Option<Scenario>,
+    /// Measure this program instead of building one
+    #[arg(long)]
+    ringback: Option<PathBuf>,
     /// How often a plugin is replaced
     #[arg(long, default_value_t = 200)]
     swaps: usize,
@@ -57,7 +63,7 @@ const WARM_UP: Duration = Duration::from_secs(2);
 
 /// Runs the task.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
-    let ringback = bench::gateway(root)?;
+    let ringback = options.ringback.clone().map_or_else(|| bench::gateway(root), Ok)?;
     let wanted = |scenario| options.only.is_none_or(|only| only == scenario);
     let mut findings = vec![];
     if wanted(Scenario::Swaps) {

@@ -16,6 +16,7 @@ mod lock;
 mod machine;
 mod plugins;
 mod sizes;
+mod transcript;
 mod wit_check;
 mod wit_docs;
 
