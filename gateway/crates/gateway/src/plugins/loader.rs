@@ -127,7 +127,9 @@ impl Loader {
             wall_max: declaration.wall_max,
             ..PluginSource::new(declaration.name.clone(), PluginFile::Bytes(component))
         };
-        let plugin = self.compile(slot, offered, bytes).await?;
+        // Nobody dropped a bundled one in and waits for it.
+        let told = (source != Source::Bundled).then_some(slot);
+        let plugin = self.compile(offered, bytes, told).await?;
         let health = Health::new(rules.trial);
         let generation = Generation::new(plugin, source, fingerprint, declaration, contribution, health);
         if let Some(manifest) = &generation.contribution.manifest {
@@ -136,7 +138,13 @@ impl Loader {
         Ok(generation)
     }
 
-    async fn compile(&self, slot: &Slot, source: PluginSource, bytes: usize) -> Result<Arc<Plugin>, Diagnostic> {
+    /// Compiles a component. A slot tells of it when that takes its time.
+    async fn compile(
+        &self,
+        source: PluginSource,
+        bytes: usize,
+        slot: Option<&Slot>,
+    ) -> Result<Arc<Plugin>, Diagnostic> {
         let host = self.host()?;
         let _place = self.places.acquire().await.map_err(|error| Diagnostic::error(error.to_string()))?;
         // Compiling keeps a core busy for up to seconds.
@@ -144,7 +152,9 @@ impl Loader {
         let loaded = match tokio::time::timeout(SLOW, &mut loading).await {
             Ok(loaded) => loaded,
             Err(_) => {
-                slot.compiling(bytes);
+                if let Some(slot) = slot {
+                    slot.compiling(bytes);
+                }
                 loading.await
             }
         };
