@@ -57,6 +57,9 @@ fn check(root: &Path, plugins: &[Plugin]) -> Result<()> {
     Ok(())
 }
 
+/// Crates of the gateway that components hold too, below the repository's root.
+const SHARED: [&str; 1] = ["gateway/crates/values"];
+
 /// A folder under `plugins/` with an engine and a component shell.
 struct Plugin {
     name: String,
@@ -155,14 +158,21 @@ impl Plugin {
         Ok((!is_recorded).then(|| format!("plugin `{name}`: its component is not the recorded one")))
     }
 
-    /// The digest of all that the component is made of.
+    /// The folders of its own crates: the component, the engine, and what the engine is made of.
+    fn crates(&self) -> Result<Vec<PathBuf>> {
+        let entries = fs::read_dir(&self.folder)
+            .with_context(|| format!("cannot read the folder `{}`", self.folder.display()))?;
+        let folders = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+        Ok(folders.into_iter().filter(|folder| folder.join("Cargo.toml").is_file()).collect())
+    }
+
+    /// The digest of all that the component is made of: its own workspace, and the crates that it shares with the gateway.
     fn sources_digest(&self, root: &Path) -> Result<String> {
-        let (engine, component) = (self.folder.join("engine"), self.folder.join("component"));
-        let manifests = [&self.folder, &engine, &component].map(|folder| folder.join("Cargo.toml"));
-        let mut files = Vec::from(manifests);
-        files.push(self.folder.join("Cargo.lock"));
-        for folder in [engine.join("src"), component.join("src")] {
-            files.extend(digest::files_below(&folder)?);
+        let mut files = vec![self.folder.join("Cargo.toml"), self.folder.join("Cargo.lock")];
+        let shared = SHARED.map(|folder| root.join(folder));
+        for folder in self.crates()?.iter().chain(&shared) {
+            files.push(folder.join("Cargo.toml"));
+            files.extend(digest::files_below(&folder.join("src"))?);
         }
         // The reference that lies beside the contract is made of it, nothing is made of the reference.
         let contract = digest::files_below(&root.join("wit"))?;

@@ -19,9 +19,10 @@ mod request;
 mod response;
 mod scope;
 mod syntax;
-mod value;
 
 use std::{cell::Cell, rc::Rc};
+
+use ringback_values as value;
 
 pub use error::{RenderError, SyntaxError};
 pub use host::{BucketError, Change, Host};

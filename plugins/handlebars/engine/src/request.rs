@@ -1,10 +1,8 @@
 //! The request, parsed as far as templates have asked: body, query and cookies once each.
 
-mod form;
-
 use crate::{
     render::Rendering,
-    value::{Text, Value, json},
+    value::{Text, Value, request},
 };
 
 /// What has been read so far.
@@ -36,20 +34,10 @@ impl Rendering<'_> {
             return body.clone();
         }
         let text = self.body_text();
-        let body = self.parse_body(&text);
+        let kind = self.host.header("content-type");
+        let body = kind.map(|kind| request::parse_body(&kind, &text)).unwrap_or_default();
         self.request.body = Some(body.clone());
         body
-    }
-
-    fn parse_body(&mut self, text: &Text) -> Value {
-        let Some(kind) = self.host.header("content-type") else { return Value::Undefined };
-        if is_json(&kind) {
-            return json::parse(text).unwrap_or_default();
-        }
-        if contains(&kind, "application/x-www-form-urlencoded") {
-            return form::parse(text, form::FORM);
-        }
-        Value::Undefined
     }
 
     /// The query as an object.
@@ -58,7 +46,7 @@ impl Rendering<'_> {
             return query.clone();
         }
         let query = self.host.query().unwrap_or_default();
-        let query = form::parse(&query, form::QUERY);
+        let query = request::parse_query(&query);
         self.request.query = Some(query.clone());
         query
     }
@@ -68,7 +56,7 @@ impl Rendering<'_> {
         if let Some(headers) = &self.request.headers {
             return headers.clone();
         }
-        let headers = joined(self.host.headers());
+        let headers = request::joined_headers(self.host.headers());
         self.request.headers = Some(headers.clone());
         headers
     }
@@ -79,7 +67,7 @@ impl Rendering<'_> {
             return cookies.clone();
         }
         let header = self.host.header("cookie").unwrap_or_default();
-        let cookies = parse_cookies(&header);
+        let cookies = request::parse_cookies(&header);
         self.request.cookies = Some(cookies.clone());
         cookies
     }
@@ -91,101 +79,5 @@ impl Rendering<'_> {
         let address_end = host.find(']').unwrap_or(0);
         let end = host.get(address_end..).and_then(|rest| rest.find(':')).map_or(host.len(), |at| address_end + at);
         host.slice(0, end)
-    }
-}
-
-/// `application/json` anywhere in the type, or `application/x+json`.
-fn is_json(kind: &str) -> bool {
-    contains(kind, "application/json") || (contains(kind, "application/") && contains(kind, "+json"))
-}
-
-/// Whether a text contains another, whatever their ASCII case.
-pub(crate) fn contains(text: &str, part: &str) -> bool {
-    part.is_empty() || text.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
-}
-
-/// Fields that Node never joins: of two, the first counts.
-const SINGLE: [&str; 17] = [
-    "age",
-    "authorization",
-    "content-length",
-    "content-type",
-    "etag",
-    "expires",
-    "from",
-    "host",
-    "if-modified-since",
-    "if-unmodified-since",
-    "last-modified",
-    "location",
-    "max-forwards",
-    "proxy-authorization",
-    "referer",
-    "retry-after",
-    "user-agent",
-];
-
-fn joined(fields: Vec<(Text, Text)>) -> Value {
-    let mut members: Vec<(Text, Value)> = Vec::with_capacity(fields.len());
-    for (name, value) in fields {
-        let Some((_, known)) = members.iter_mut().find(|(known, _)| *known == name) else {
-            members.push((name, Value::String(value)));
-            continue;
-        };
-        if !SINGLE.contains(&name.as_str()) {
-            let separator = if name == *"cookie" { "; " } else { ", " };
-            let both = [known.to_text().as_str(), separator, &value].concat();
-            *known = Value::string(both);
-        }
-    }
-    Value::object(members)
-}
-
-/// A `Cookie` header: the first of two with one name counts, quotes come off, percent-encoding is undone, and a value
-/// that begins with `j:` is JSON (npm `cookie-parser`).
-fn parse_cookies(header: &str) -> Value {
-    let mut members: Vec<(Text, Value)> = Vec::new();
-    for pair in header.split(';') {
-        let Some((name, value)) = pair.split_once('=') else { continue };
-        let name = name.trim();
-        if members.iter().any(|(known, _)| known == name) {
-            continue;
-        }
-        let value = value.trim();
-        let value = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value);
-        // What does not decode stays as it came.
-        let value = form::percent_decode(value).unwrap_or_else(|| Text::from(value));
-        let parsed = value.strip_prefix("j:").and_then(|rest| json::parse(&Text::from(rest)));
-        members.push((Text::from(name), parsed.unwrap_or(Value::String(value))));
-    }
-    Value::object(members)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_json, joined, parse_cookies};
-    use crate::value::{Text, json::to_compact};
-
-    #[test]
-    fn json_types_are_application_json_and_its_kin() {
-        for kind in ["application/json", "Application/JSON; charset=utf-8", "application/problem+json"] {
-            assert!(is_json(kind), "{kind}");
-        }
-        for kind in ["text/json", "application/xml", ""] {
-            assert!(!is_json(kind), "{kind}");
-        }
-    }
-
-    #[test]
-    fn repeated_fields_are_joined_but_for_single_ones() {
-        let field = |name, value| (Text::fixed(name), Text::fixed(value));
-        let fields = vec![field("a", "1"), field("host", "x"), field("a", "2"), field("host", "y")];
-        assert_eq!(to_compact(&joined(fields)).as_str(), r#"{"a":"1, 2","host":"x"}"#);
-    }
-
-    #[test]
-    fn cookies_are_decoded() {
-        let cookies = parse_cookies(r#"a=%3Cv%3E; b="q"; a=2; c=j:{"x":1}; d=%zz; broken"#);
-        assert_eq!(to_compact(&cookies).as_str(), r#"{"a":"<v>","b":"q","c":{"x":1},"d":"%zz"}"#);
     }
 }

@@ -1,6 +1,6 @@
 //! Arrays.
 
-use std::{cmp::Ordering, rc::Rc};
+use std::{cmp::Ordering, sync::Arc};
 
 use super::{Arguments, Helper, Outcome, Table};
 use crate::{
@@ -21,7 +21,7 @@ pub(super) const TABLE: Table = &[
     ("len", Helper::Pure(len)),
 ];
 
-fn array_of<'a>(arguments: &'a Arguments<'_>) -> Option<&'a Rc<Vec<Value>>> {
+fn array_of<'a>(arguments: &'a Arguments<'_>) -> Option<&'a Arc<Vec<Value>>> {
     match arguments.first() {
         Value::Array(items) => Some(items),
         _ => None,

@@ -5,8 +5,7 @@ use crate::{
     RenderError,
     host::{BucketError, Change},
     render::Rendering,
-    request::contains,
-    value::{Text, Value, json, path},
+    value::{Text, Value, json, path, request::contains},
 };
 
 pub(super) const TABLE: Table =

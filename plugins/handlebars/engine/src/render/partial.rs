@@ -1,6 +1,6 @@
 //! Inline partials: where they are declared and how they are called.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Rendering;
 use crate::{
@@ -94,7 +94,7 @@ impl Rendering<'_> {
         for (key, value) in &call.hash {
             object.insert(key.clone(), self.evaluate(value, scope)?);
         }
-        Ok(Value::Object(Rc::new(object)))
+        Ok(Value::Object(Arc::new(object)))
     }
 
     /// Indents every line that was printed since a place, but for an empty last one.

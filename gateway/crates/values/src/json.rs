@@ -7,5 +7,5 @@
 mod read;
 mod write;
 
-pub(crate) use read::parse;
-pub(crate) use write::{to_compact, to_indented};
+pub use read::parse;
+pub use write::{to_compact, to_indented};

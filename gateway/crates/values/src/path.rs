@@ -1,9 +1,10 @@
 //! Paths into values, as Mockoon's helpers take them: `a.0.b`, with `\.` for a dot within a name (npm `object-path`).
 
-use super::{Text, Value, array_index};
+use crate::{Text, Value, array_index};
 
 /// The names of a path, in order.
-pub(crate) fn split(path: &str) -> Vec<Text> {
+#[must_use]
+pub fn split(path: &str) -> Vec<Text> {
     let mut names = Vec::new();
     let mut name = String::new();
     let mut pieces = path.split('.').peekable();
@@ -23,7 +24,8 @@ pub(crate) fn split(path: &str) -> Vec<Text> {
 }
 
 /// The value at a path, `Undefined` when nothing is there. The common path without escapes allocates nothing.
-pub(crate) fn get(value: &Value, path: &str) -> Value {
+#[must_use]
+pub fn get(value: &Value, path: &str) -> Value {
     if path.as_bytes().contains(&b'\\') {
         return split(path).iter().try_fold(value.clone(), |value, name| member(&value, name)).unwrap_or_default();
     }
@@ -42,7 +44,8 @@ fn member(value: &Value, name: &str) -> Option<Value> {
 
 /// What Mockoon's `getValueFromPath` gives: the whole where the path is empty or there is nothing to look into,
 /// the default where nothing is found. Paths that begin with `$` are JSONPath.
-pub(crate) fn lookup(data: &Value, path: &Value, default: Value) -> Value {
+#[must_use]
+pub fn lookup(data: &Value, path: &Value, default: Value) -> Value {
     let Value::String(path) = path else { return data.clone() };
     if !data.is_object_like() || path.is_empty() {
         return data.clone();
@@ -62,7 +65,8 @@ fn find(data: &Value, path: &str) -> Value {
 
 /// A path as buckets take it: JSONPath of names and indexes in dots, anything else as it is. `None`: a JSONPath that
 /// only a parsed document could answer.
-pub(crate) fn bucket_path(path: &Text) -> Option<Text> {
+#[must_use]
+pub fn bucket_path(path: &Text) -> Option<Text> {
     let Some(mut rest) = path.strip_prefix('$') else { return Some(path.clone()) };
     let mut dotted = String::new();
     while !rest.is_empty() {
@@ -77,7 +81,8 @@ pub(crate) fn bucket_path(path: &Text) -> Option<Text> {
 }
 
 /// The array that a path asks the length of.
-pub(crate) fn parent_of_length(path: &str) -> Option<&str> {
+#[must_use]
+pub fn parent_of_length(path: &str) -> Option<&str> {
     if path == "length" { Some("") } else { path.strip_suffix(".length") }
 }
 
@@ -110,7 +115,7 @@ fn json_path_step(rest: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::{get, lookup, split};
-    use crate::value::{Text, Value, json};
+    use crate::{Text, Value, json};
 
     fn value(text: &str) -> Value {
         json::parse(&Text::from(text)).unwrap()

@@ -1,17 +1,8 @@
-//! Values as JavaScript has them, since the template language shows through them everywhere: what prints, what is
-//! true, what a comparison says.
+//! A value: what prints, what is true, what a comparison says.
 
-pub(crate) mod json;
-pub(crate) mod number;
-mod object;
-pub(crate) mod path;
-mod text;
+use std::sync::Arc;
 
-use std::rc::Rc;
-
-pub use object::Object;
-pub(crate) use object::array_index;
-pub use text::Text;
+use crate::{Object, Text, array_index, number};
 
 /// A JavaScript value. Cloning copies no text and no members.
 #[derive(Clone, Debug, Default)]
@@ -30,9 +21,9 @@ pub enum Value {
     /// A string that `{{ }}` does not escape: Handlebars' `SafeString`. An object to `typeof`.
     Safe(Text),
     /// An array.
-    Array(Rc<Vec<Value>>),
+    Array(Arc<Vec<Value>>),
     /// An object.
-    Object(Rc<Object>),
+    Object(Arc<Object>),
 }
 
 // === impl Value ===
@@ -44,13 +35,13 @@ impl Value {
     /// An array of values.
     #[must_use]
     pub fn array(items: Vec<Self>) -> Self {
-        Self::Array(Rc::new(items))
+        Self::Array(Arc::new(items))
     }
 
     /// An object of members as they were written.
     #[must_use]
     pub fn object(members: Vec<(Text, Self)>) -> Self {
-        Self::Object(Rc::new(Object::from_members(members)))
+        Self::Object(Arc::new(Object::from_members(members)))
     }
 
     /// A string.
@@ -186,7 +177,7 @@ impl Value {
 
     /// `==`, which decides whether a block opens a new level for `../`.
     #[must_use]
-    pub(crate) fn loose_eq(&self, other: &Self) -> bool {
+    pub fn loose_eq(&self, other: &Self) -> bool {
         match (self, other) {
             (a, b) if a.is_nullish() || b.is_nullish() => a.is_nullish() && b.is_nullish(),
             (Self::String(a), Self::String(b)) => a == b,
@@ -199,15 +190,15 @@ impl Value {
 
     fn is_same_object(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Array(a), Self::Array(b)) => Rc::ptr_eq(a, b),
-            (Self::Object(a), Self::Object(b)) => Rc::ptr_eq(a, b),
+            (Self::Array(a), Self::Array(b)) => Arc::ptr_eq(a, b),
+            (Self::Object(a), Self::Object(b)) => Arc::ptr_eq(a, b),
             _ => false,
         }
     }
 
     /// Whether arrays and objects lie in each other at most this deep.
     #[must_use]
-    pub(crate) fn is_within_depth(&self, depth: usize) -> bool {
+    pub fn is_within_depth(&self, depth: usize) -> bool {
         match self {
             Self::Array(items) => depth > 0 && items.iter().all(|item| item.is_within_depth(depth - 1)),
             Self::Object(object) => depth > 0 && object.iter().all(|(_, value)| value.is_within_depth(depth - 1)),
@@ -235,7 +226,7 @@ impl From<Text> for Value {
 }
 
 /// Appends what `items.join(separator)` gives: `null` and `undefined` are empty there.
-pub(crate) fn write_joined(out: &mut String, items: &[Value], separator: &str) {
+pub fn write_joined(out: &mut String, items: &[Value], separator: &str) {
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             out.push_str(separator);
@@ -247,7 +238,8 @@ pub(crate) fn write_joined(out: &mut String, items: &[Value], separator: &str) {
 }
 
 /// White space as JavaScript's `\s` and `trim` have it.
-pub(crate) fn is_space(c: char) -> bool {
+#[must_use]
+pub fn is_space(c: char) -> bool {
     match c {
         '\u{feff}' => true,
         '\u{85}' => false,
@@ -256,7 +248,8 @@ pub(crate) fn is_space(c: char) -> bool {
 }
 
 /// A string's length as JavaScript counts it, in UTF-16 code units.
-pub(crate) fn utf16_len(text: &str) -> usize {
+#[must_use]
+pub fn utf16_len(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
 }
 
@@ -277,7 +270,7 @@ fn nth_unit(text: &str, index: usize) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{Text, Value};
+    use crate::{Text, Value};
 
     #[test]
     fn arrays_print_joined_and_objects_do_not_print() {

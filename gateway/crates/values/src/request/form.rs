@@ -1,11 +1,11 @@
 //! Queries and form bodies with brackets in their names, as npm `qs` reads them: `a[b]=1`, `a[]=1`, `a[0]=1`,
 //! `a=1&a=2`. Every pair becomes a small tree, and the trees are merged.
 
-use crate::value::{Text, Value, array_index};
+use crate::{Text, Value, array_index};
 
 /// What a reader of `qs` may choose.
 #[derive(Clone, Copy)]
-pub(crate) struct Rules {
+pub(super) struct Rules {
     /// How many brackets may follow a name; what is deeper stays one name.
     pub depth: usize,
     /// Indexes from here on make an object of an array.
@@ -13,9 +13,9 @@ pub(crate) struct Rules {
 }
 
 /// What Express gives the query.
-pub(crate) const QUERY: Rules = Rules { depth: 5, array_limit: 1000 };
+pub(super) const QUERY: Rules = Rules { depth: 5, array_limit: 1000 };
 /// What Mockoon gives a form body.
-pub(crate) const FORM: Rules = Rules { depth: 10, array_limit: 20 };
+pub(super) const FORM: Rules = Rules { depth: 10, array_limit: 20 };
 
 /// Pairs that are read; more are ignored.
 const MOST_PAIRS: usize = 1000;
@@ -28,7 +28,7 @@ enum Node {
 }
 
 /// The object that a query or form body is.
-pub(crate) fn parse(text: &str, rules: Rules) -> Value {
+pub(super) fn parse(text: &str, rules: Rules) -> Value {
     let mut values: Vec<(Text, Node)> = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()).take(MOST_PAIRS) {
         add_pair(&mut values, &pair.replace("%5B", "[").replace("%5b", "[").replace("%5D", "]").replace("%5d", "]"));
@@ -223,7 +223,7 @@ fn decode(text: &str) -> Text {
 }
 
 /// What `decodeURIComponent` gives; `None` where it throws.
-pub(super) fn percent_decode(text: &str) -> Option<Text> {
+pub(crate) fn percent_decode(text: &str) -> Option<Text> {
     if !text.contains('%') {
         return Some(Text::from(text));
     }
@@ -244,7 +244,7 @@ pub(super) fn percent_decode(text: &str) -> Option<Text> {
 #[cfg(test)]
 mod tests {
     use super::{QUERY, parse};
-    use crate::value::json::to_compact;
+    use crate::json::to_compact;
 
     #[test]
     fn names_with_brackets_become_objects_and_arrays() {

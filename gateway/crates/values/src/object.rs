@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Text, Value};
+use crate::{Text, Value};
 
 /// Members up to which a linear search for duplicates beats building an index.
 const FEW: usize = 16;
@@ -108,7 +108,8 @@ fn is_in_order(members: &[(Text, Value)]) -> bool {
 }
 
 /// The number that a key is, when it is an array index in its shortest form: `0`, `12`, not `01`.
-pub(crate) fn array_index(key: &str) -> Option<u32> {
+#[must_use]
+pub fn array_index(key: &str) -> Option<u32> {
     let bytes = key.as_bytes();
     match bytes {
         [b'0'] => Some(0),

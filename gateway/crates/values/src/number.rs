@@ -1,7 +1,7 @@
 //! Numbers as JavaScript reads and prints them.
 
 /// Hands out a number as `String(n)` prints it: `1`, `0.1`, `1e+21`, `NaN`.
-pub(crate) fn with_text<R>(number: f64, take: impl FnOnce(&str) -> R) -> R {
+pub fn with_text<R>(number: f64, take: impl FnOnce(&str) -> R) -> R {
     // Every whole number below 2^53 is exact and prints as its digits.
     if number.trunc() == number && number.abs() < 9_007_199_254_740_992.0 {
         let mut digits = [0; 20];
@@ -12,7 +12,7 @@ pub(crate) fn with_text<R>(number: f64, take: impl FnOnce(&str) -> R) -> R {
 }
 
 /// Appends what `String(n)` prints.
-pub(crate) fn write(out: &mut String, number: f64) {
+pub fn write(out: &mut String, number: f64) {
     with_text(number, |text| out.push_str(text));
 }
 
@@ -40,7 +40,8 @@ fn whole(buffer: &mut [u8; 20], number: i64) -> &str {
 }
 
 /// What `n.toFixed(digits)` gives: halves go away from zero, judged by the number's exact value.
-pub(crate) fn to_fixed(number: f64, digits: u8) -> String {
+#[must_use]
+pub fn to_fixed(number: f64, digits: u8) -> String {
     if number.abs() >= 1e21 || number.is_nan() {
         let mut text = String::new();
         write(&mut text, number);
@@ -52,8 +53,9 @@ pub(crate) fn to_fixed(number: f64, digits: u8) -> String {
 }
 
 /// What `Number(text)` gives: white space around it is ignored, nothing is 0, anything else must be a literal.
-pub(crate) fn parse(text: &str) -> f64 {
-    let text = text.trim_matches(super::is_space);
+#[must_use]
+pub fn parse(text: &str) -> f64 {
+    let text = text.trim_matches(crate::is_space);
     let bytes = text.as_bytes();
     match bytes {
         [] => 0.0,
@@ -84,8 +86,9 @@ fn parse_radix(text: &str, radix: u32) -> f64 {
 }
 
 /// What `parseInt(text, 10)` gives: the leading digits, NaN when there are none.
-pub(crate) fn parse_int(text: &str) -> f64 {
-    let text = text.trim_start_matches(super::is_space);
+#[must_use]
+pub fn parse_int(text: &str) -> f64 {
+    let text = text.trim_start_matches(crate::is_space);
     let (sign, digits) = match text.as_bytes() {
         [b'-', ..] => (-1.0, text.get(1..)),
         [b'+', ..] => (1.0, text.get(1..)),

@@ -1,9 +1,9 @@
 //! Text that many values share: a view into a string that is kept once.
 //!
 //! A request body is parsed into views of itself and a template's literals are views of its source, so that a value
-//! costs a counter instead of a copy. Not `Send`: a template lives and renders on one thread.
+//! costs a counter instead of a copy.
 
-use std::{fmt, ops::Deref, rc::Rc};
+use std::{fmt, ops::Deref, sync::Arc};
 
 /// A piece of shared text. Cloning it copies no text.
 #[derive(Clone)]
@@ -12,7 +12,7 @@ pub struct Text(Repr);
 #[derive(Clone)]
 enum Repr {
     Static(&'static str),
-    Shared { whole: Rc<str>, start: u32, end: u32 },
+    Shared { whole: Arc<str>, start: u32, end: u32 },
 }
 
 // === impl Text ===
@@ -59,9 +59,9 @@ impl Default for Text {
     }
 }
 
-impl From<Rc<str>> for Text {
+impl From<Arc<str>> for Text {
     /// Text beyond 4 GiB is cut off: no limit of the gateway lets it come that far.
-    fn from(whole: Rc<str>) -> Self {
+    fn from(whole: Arc<str>) -> Self {
         let end = u32::try_from(whole.len()).unwrap_or(u32::MAX);
         Self(Repr::Shared { whole, start: 0, end })
     }
@@ -69,7 +69,7 @@ impl From<Rc<str>> for Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        if text.is_empty() { Self::EMPTY } else { Self::from(Rc::<str>::from(text)) }
+        if text.is_empty() { Self::EMPTY } else { Self::from(Arc::<str>::from(text)) }
     }
 }
 

@@ -1,17 +1,19 @@
 //! Prints values as `JSON.stringify` does, but for safe strings: they print as the strings that they are, where
 //! JavaScript shows their inside (`{"string":"x"}`).
 
-use crate::value::{Text, Value, number};
+use crate::{Text, Value, number};
 
 /// `JSON.stringify(value)`; empty for `undefined`, which has no JSON.
-pub(crate) fn to_compact(value: &Value) -> Text {
+#[must_use]
+pub fn to_compact(value: &Value) -> Text {
     let mut out = String::new();
     write_compact(&mut out, value);
     Text::from(out)
 }
 
 /// `JSON.stringify(value, null, 2)`.
-pub(crate) fn to_indented(value: &Value) -> Text {
+#[must_use]
+pub fn to_indented(value: &Value) -> Text {
     let mut out = String::new();
     Writer { out: &mut out, indent: Some(0) }.value(value);
     Text::from(out)
@@ -117,7 +119,7 @@ fn write_string(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::{to_compact, to_indented};
-    use crate::value::{Text, Value};
+    use crate::{Text, Value};
 
     #[test]
     fn undefined_is_left_out_of_objects_and_null_in_arrays() {

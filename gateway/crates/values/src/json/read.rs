@@ -1,14 +1,15 @@
 //! Reads a JSON text (RFC 8259) into values that share it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::value::{Object, Text, Value};
+use crate::{Object, Text, Value};
 
 /// Arrays and objects in each other. Deeper texts are refused: reading recurses, and a guest's stack is small.
 const DEEPEST: u32 = 128;
 
 /// The value of a JSON text, `None` when it is not one.
-pub(crate) fn parse(text: &Text) -> Option<Value> {
+#[must_use]
+pub fn parse(text: &Text) -> Option<Value> {
     let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, depth: 0 };
     let value = reader.value()?;
     reader.skip_space();
@@ -52,7 +53,7 @@ impl Reader<'_> {
     fn object(&mut self) -> Option<Value> {
         let mut members = Vec::new();
         if self.eat_after_space(b'}') {
-            return Some(Value::Object(Rc::new(Object::default())));
+            return Some(Value::Object(Arc::new(Object::default())));
         }
         loop {
             self.skip_space();
@@ -230,7 +231,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::parse;
-    use crate::value::{Text, json::to_compact};
+    use crate::{Text, json::to_compact};
 
     fn round(text: &str) -> Option<String> {
         parse(&Text::from(text)).map(|value| to_compact(&value).as_str().to_owned())
