@@ -18,4 +18,4 @@ mod value;
 
 pub use object::{Object, array_index};
 pub use text::Text;
-pub use value::{Value, is_space, utf16_len, write_joined};
+pub use value::{Date, Value, is_space, utf16_len, write_joined};

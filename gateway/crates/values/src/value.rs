@@ -24,6 +24,19 @@ pub enum Value {
     Array(Arc<Vec<Value>>),
     /// An object.
     Object(Arc<Object>),
+    /// A date: `new Date(...)`.
+    Date(Arc<Date>),
+}
+
+/// A date with all that is asked of it. Whoever makes one knows the time zone and the calendar; here is neither.
+#[derive(Clone, Debug)]
+pub struct Date {
+    /// Milliseconds since 1970; `NaN` for a date that is none.
+    pub millis: f64,
+    /// What `String(date)` gives, which depends on the time zone.
+    pub text: Text,
+    /// What `date.toJSON()` gives. Absent: the date is none, and `null` stands for it.
+    pub json: Option<Text>,
 }
 
 // === impl Value ===
@@ -64,7 +77,7 @@ impl Value {
             Self::Bool(value) => *value,
             Self::Number(number) => *number != 0.0 && !number.is_nan(),
             Self::String(text) => !text.is_empty(),
-            Self::Safe(_) | Self::Array(_) | Self::Object(_) => true,
+            Self::Safe(_) | Self::Array(_) | Self::Object(_) | Self::Date(_) => true,
         }
     }
 
@@ -81,7 +94,7 @@ impl Value {
     /// Whether `typeof` says `object`.
     #[must_use]
     pub fn is_object_like(&self) -> bool {
-        matches!(self, Self::Null | Self::Safe(_) | Self::Array(_) | Self::Object(_))
+        matches!(self, Self::Null | Self::Safe(_) | Self::Array(_) | Self::Object(_) | Self::Date(_))
     }
 
     /// What `Number(value)` gives.
@@ -94,6 +107,7 @@ impl Value {
             Self::Number(number) => *number,
             Self::String(text) | Self::Safe(text) => number::parse(text),
             Self::Array(_) | Self::Object(_) => number::parse(&self.to_text()),
+            Self::Date(date) => date.millis,
         }
     }
 
@@ -107,6 +121,7 @@ impl Value {
             Self::Bool(true) => Text::fixed("true"),
             Self::Bool(false) => Text::fixed("false"),
             Self::Object(_) => Text::fixed("[object Object]"),
+            Self::Date(date) => date.text.clone(),
             Self::Number(number) => number::with_text(*number, |text| Text::from(text)),
             Self::Array(items) => {
                 let mut out = String::new();
@@ -192,6 +207,7 @@ impl Value {
         match (self, other) {
             (Self::Array(a), Self::Array(b)) => Arc::ptr_eq(a, b),
             (Self::Object(a), Self::Object(b)) => Arc::ptr_eq(a, b),
+            (Self::Date(a), Self::Date(b)) => Arc::ptr_eq(a, b),
             _ => false,
         }
     }

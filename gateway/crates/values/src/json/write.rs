@@ -40,6 +40,10 @@ impl Writer<'_> {
             Value::Number(value) if value.is_finite() => number::write(self.out, *value),
             Value::Number(_) => self.out.push_str("null"),
             Value::String(text) | Value::Safe(text) => write_string(self.out, text),
+            Value::Date(date) => match &date.json {
+                Some(text) => write_string(self.out, text),
+                None => self.out.push_str("null"),
+            },
             Value::Array(items) => {
                 self.list('[', ']', items.iter(), |writer, item| match item {
                     // An array keeps the place of what has no JSON.
@@ -118,8 +122,10 @@ fn write_string(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::{to_compact, to_indented};
-    use crate::{Text, Value};
+    use crate::{Date, Text, Value};
 
     #[test]
     fn undefined_is_left_out_of_objects_and_null_in_arrays() {
@@ -137,6 +143,17 @@ mod tests {
             (Text::fixed("b"), Value::object(vec![])),
         ]);
         assert_eq!(to_indented(&value).as_str(), "{\n  \"a\": [\n    1,\n    []\n  ],\n  \"b\": {}\n}");
+    }
+
+    #[test]
+    fn a_date_prints_as_its_json() {
+        let date = |json: Option<&'static str>| {
+            let date = Date { millis: 0.0, text: Text::fixed("Thu Jan 01 1970"), json: json.map(Text::fixed) };
+            Value::Date(Arc::new(date))
+        };
+        let dates = Value::array(vec![date(Some("1970-01-01T00:00:00.000Z")), date(None)]);
+        assert_eq!(to_compact(&dates).as_str(), r#"["1970-01-01T00:00:00.000Z",null]"#);
+        assert_eq!(dates.to_text().as_str(), "Thu Jan 01 1970,Thu Jan 01 1970");
     }
 
     #[test]
