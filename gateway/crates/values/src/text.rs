@@ -3,7 +3,13 @@
 //! A request body is parsed into views of itself and a template's literals are views of its source, so that a value
 //! costs a counter instead of a copy.
 
-use std::{fmt, ops::Deref, sync::Arc};
+use std::{
+    borrow::Borrow,
+    fmt,
+    hash::{Hash, Hasher},
+    ops::Deref,
+    sync::Arc,
+};
 
 /// A piece of shared text. Cloning it copies no text.
 #[derive(Clone)]
@@ -91,6 +97,21 @@ impl Deref for Text {
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Text {}
+
+/// As the text that it is, so that a map with texts as keys is asked with a `str`.
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl Borrow<str> for Text {
+    fn borrow(&self) -> &str {
+        self.as_str()
     }
 }
 

@@ -67,6 +67,10 @@ impl Host for Gateway<'_> {
         self.request.map_or(Text::EMPTY, |request| Text::from(request.text()))
     }
 
+    fn body_bytes(&mut self) -> Vec<u8> {
+        self.request.map_or_else(Vec::new, Request::body)
+    }
+
     fn origin(&mut self) -> Text {
         self.request.map_or(Text::EMPTY, |request| Text::from(request.origin()))
     }

@@ -25,6 +25,11 @@ pub trait Host {
     /// The body as text, empty when there is none.
     fn body(&mut self) -> Text;
 
+    /// The body's bytes, which forms with files are read from. By default those of its text.
+    fn body_bytes(&mut self) -> Vec<u8> {
+        self.body().as_bytes().to_vec()
+    }
+
     /// Scheme and authority under which the client reaches the gateway.
     fn origin(&mut self) -> Text;
 

@@ -1,75 +1,75 @@
-//! The request, parsed as far as templates have asked: body, query and cookies once each.
+//! The request as templates ask for it, each part once. How parts are read is `ringback-values`' business.
 
 use crate::{
+    Host,
     render::Rendering,
-    value::{Text, Value, request},
+    value::{
+        Text, Value,
+        request::{RequestData, Source},
+    },
 };
 
 /// What has been read so far.
 #[derive(Default)]
 pub(crate) struct Request {
-    text: Option<Text>,
-    body: Option<Value>,
-    query: Option<Value>,
-    headers: Option<Value>,
-    cookies: Option<Value>,
+    data: RequestData,
     pub(crate) bucket_names: Option<Vec<Text>>,
+}
+
+/// The host as a source of parts.
+struct FromHost<'h>(&'h mut dyn Host);
+
+impl Source for FromHost<'_> {
+    fn content_type(&mut self) -> Option<Text> {
+        self.0.header("content-type")
+    }
+
+    fn cookie(&mut self) -> Option<Text> {
+        self.0.header("cookie")
+    }
+
+    fn headers(&mut self) -> Vec<(Text, Text)> {
+        self.0.headers()
+    }
+
+    fn query(&mut self) -> Option<Text> {
+        self.0.query()
+    }
+
+    fn text(&mut self) -> Text {
+        self.0.body()
+    }
+
+    fn bytes(&mut self) -> Vec<u8> {
+        self.0.body_bytes()
+    }
 }
 
 impl Rendering<'_> {
     /// The body as it came.
     pub(crate) fn body_text(&mut self) -> Text {
-        if let Some(text) = &self.request.text {
-            return text.clone();
-        }
-        let text = self.host.body();
-        self.request.text = Some(text.clone());
-        text
+        self.request.data.text(&mut FromHost(self.host)).clone()
     }
 
-    /// The body as its content type says: JSON and forms are parsed, anything else has no members. `Undefined` when
+    /// The body as its content type says: JSON, forms and XML are parsed, anything else has no members. `Undefined` when
     /// it does not parse.
     pub(crate) fn body(&mut self) -> Value {
-        if let Some(body) = &self.request.body {
-            return body.clone();
-        }
-        let text = self.body_text();
-        let kind = self.host.header("content-type");
-        let body = kind.map(|kind| request::parse_body(&kind, &text)).unwrap_or_default();
-        self.request.body = Some(body.clone());
-        body
+        self.request.data.body(&mut FromHost(self.host)).clone()
     }
 
     /// The query as an object.
     pub(crate) fn query(&mut self) -> Value {
-        if let Some(query) = &self.request.query {
-            return query.clone();
-        }
-        let query = self.host.query().unwrap_or_default();
-        let query = request::parse_query(&query);
-        self.request.query = Some(query.clone());
-        query
+        self.request.data.query(&mut FromHost(self.host)).clone()
     }
 
     /// Every header field as an object. As in Node, repeated fields are joined, but for those that can't be.
     pub(crate) fn headers(&mut self) -> Value {
-        if let Some(headers) = &self.request.headers {
-            return headers.clone();
-        }
-        let headers = request::joined_headers(self.host.headers());
-        self.request.headers = Some(headers.clone());
-        headers
+        self.request.data.headers(&mut FromHost(self.host)).clone()
     }
 
     /// The cookies as an object.
     pub(crate) fn cookies(&mut self) -> Value {
-        if let Some(cookies) = &self.request.cookies {
-            return cookies.clone();
-        }
-        let header = self.host.header("cookie").unwrap_or_default();
-        let cookies = request::parse_cookies(&header);
-        self.request.cookies = Some(cookies.clone());
-        cookies
+        self.request.data.cookies(&mut FromHost(self.host)).clone()
     }
 
     /// The host that the client asked, without port.
