@@ -11,7 +11,7 @@ use std::{
 use http::HeaderValue;
 use ringback_diag::{Diagnostic, Diagnostics, listed, quoted, suggest};
 use ringback_model::{
-    environment::{Environment, PathRules, PathSyntax},
+    environment::{Conventions, Environment, Latency, PathRules, PathSyntax},
     ids::{EnvironmentName, NAME_MAX_BYTES, NameError, PluginName},
 };
 
@@ -96,7 +96,12 @@ impl Lowering<'_> {
         let language = document.server.template_language.as_ref().map(|language| language.value).unwrap_or_default();
         let environment = Environment {
             name: self.environment_name(&document.server),
+            folder: self.folder.to_owned(),
             listen,
+            tls: None,
+            conventions: Conventions::default(),
+            latency: Latency::default(),
+            proxy: None,
             prefix: String::new(),
             paths: PathRules { syntax: PathSyntax::Template, automatic_methods: true },
             renderer: language.plugin(),

@@ -29,7 +29,7 @@ fn accepted(text: &str) -> Result<Loaded, String> {
 fn responses(route: &Route) -> (Mode, &[Response]) {
     match &route.answer {
         Answering::Responses { mode, responses } => (*mode, responses),
-        Answering::Responder(_) | Answering::Upstream => (Mode::Default, &[]),
+        _ => (Mode::Default, &[]),
     }
 }
 
@@ -46,15 +46,15 @@ fn the_tutorial_is_read_word_for_word() {
     let [create, list, webhook] = &*environment.routes else { panic!("three routes") };
     let (_, [created]) = responses(create) else { panic!("one response") };
     let expected = r#"{{setData 'push' 'orders' null (object orderId='123456' status='pending')}}{"orderId":"123456","status":"pending"}"#;
-    let body = created.body.as_ref().unwrap();
+    let body = created.body.text().unwrap();
     assert_eq!((&*body.source, body.templated, created.status.as_u16()), (expected, true, 201));
     assert_eq!(
         (created.headers[0].name.as_str(), &*created.headers[0].value.source),
         ("content-type", "application/json")
     );
     assert_eq!((created.callbacks[0].callback, created.callbacks[0].delay), (0, Duration::from_secs(10)));
-    assert_eq!(&*responses(list).1[0].body.as_ref().unwrap().source, "{{data 'orders'}}");
-    assert_eq!(&*responses(webhook).1[0].body.as_ref().unwrap().source, "{{setData 'set' 'orders' '0.status' 'paid'}}");
+    assert_eq!(&*responses(list).1[0].body.text().unwrap().source, "{{data 'orders'}}");
+    assert_eq!(&*responses(webhook).1[0].body.text().unwrap().source, "{{setData 'set' 'orders' '0.status' 'paid'}}");
 
     let [callback] = &*environment.callbacks else { panic!("one callback") };
     assert_eq!((callback.name.as_str(), &*callback.method.source), ("payment-processing", "POST"));
@@ -90,7 +90,7 @@ fn everything_that_may_be_written_is_kept() {
 
     let [callback] = &*environment.callbacks else { panic!("one callback") };
     assert!(callback.method.templated && callback.url.templated && callback.ordering_key.as_ref().unwrap().templated);
-    assert_eq!(&*callback.body.as_ref().unwrap().source, "a secret");
+    assert_eq!(&*callback.body.text().unwrap().source, "a secret");
 
     let [plugin, _] = &*environment.plugins else { panic!("two plugins") };
     assert_eq!(plugin.path, Path::new("mocks/kyc.wasm"));
@@ -166,7 +166,7 @@ fn a_policy_is_told_what_stands_beside_its_name() {
 fn buckets_are_json_however_they_are_written() {
     let seed = |value: &str| match &accepted(&format!("[buckets]\nb = {value}")).unwrap().environment.buckets[0].seed {
         Seeding::Value(value) => value.to_text(),
-        Seeding::Template(text) => format!("rendered: {}", text.source),
+        Seeding::Template(text) | Seeding::AtFirstUse(text) => format!("rendered: {}", text.source),
     };
     assert_eq!(seed("{ b = 1, a = [true, 1.5, \"x\"] }"), r#"{"b":1,"a":[true,1.5,"x"]}"#);
     assert_eq!(seed("2026-01-02"), r#""2026-01-02""#);
@@ -196,7 +196,7 @@ fn templates_know_where_they_stand() {
     for literal in ["'{{a}}'", "\"{{a}}\"", "'''\n{{a}}'''", "\"\"\"\r\n{{a}}\"\"\"", "'''{{a}}'''"] {
         let document = format!("[[route]]\npath = '/'\nbody = {literal}\n");
         let environment = accepted(&document).unwrap().environment;
-        let body = responses(&environment.routes[0]).1[0].body.clone().unwrap();
+        let body = responses(&environment.routes[0]).1[0].body.text().cloned().unwrap();
         assert_eq!((&*body.source, written(&document, &body)), ("{{a}}", "{{a}}"), "{literal}");
         assert_eq!(body.origin.file.as_deref(), Some("mocks/ringback.toml"));
     }
@@ -211,7 +211,7 @@ fn a_body_that_is_a_file_stands_in_that_file() {
     assert!(refused.contains("`UNSET` is not set"), "{refused}");
 
     let loaded = loaded(folder.path(), "[[route]]\npath = '/'\nbody = '${file:body.json}'\n").unwrap();
-    let body = responses(&loaded.environment.routes[0]).1[0].body.clone().unwrap();
+    let body = responses(&loaded.environment.routes[0]).1[0].body.text().cloned().unwrap();
     let path = folder.path().join("body.json");
     assert_eq!(&*body.source, "{{data 'orders'}}");
     assert_eq!(body.origin.file.as_deref(), path.to_str());
@@ -223,7 +223,7 @@ fn a_body_that_is_a_file_stands_in_that_file() {
 fn a_byte_order_mark_is_no_part_of_the_text() {
     let document = format!("\u{feff}{EXAMPLE}");
     let environment = accepted(&document).unwrap().environment;
-    let body = responses(&environment.routes[1]).1[0].body.clone().unwrap();
+    let body = responses(&environment.routes[1]).1[0].body.text().cloned().unwrap();
     assert_eq!(written(&document, &body), &*body.source);
 }
 
@@ -231,7 +231,7 @@ fn a_byte_order_mark_is_no_part_of_the_text() {
 fn other_marks_are_text() {
     let body = |text: &str| {
         let environment = accepted(&format!("[[route]]\npath = '/'\nbody = '{text}'")).unwrap().environment;
-        responses(&environment.routes[0]).1[0].body.as_ref().unwrap().source.to_string()
+        responses(&environment.routes[0]).1[0].body.text().unwrap().source.to_string()
     };
     assert_eq!(body("${env:SET}!"), "a secret!");
     assert_eq!(body("$${env:SET}"), "${env:SET}");

@@ -57,7 +57,7 @@ fn what_an_author_says_is_kept() {
     assert!(responder(&post.answer) && responder(&one.answer) && !responder(&others.answer));
     assert!(matches!(&one.on_error, OnError::Fallback(response) if response.status.as_u16() == 503));
     let Answering::Responses { responses, .. } = &health.answer else { panic!("a response") };
-    assert_eq!(&*responses[0].body.as_ref().unwrap().source, "{{now}} ${env:HOME}", "nothing is put in");
+    assert_eq!(&*responses[0].body.text().unwrap().source, "{{now}} ${env:HOME}", "nothing is put in");
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn buckets_come_where_none_is() {
         .iter()
         .map(|bucket| match &bucket.seed {
             Seeding::Value(value) => format!("{} {}", bucket.name, value.to_text()),
-            Seeding::Template(_) => panic!("no template"),
+            Seeding::Template(_) | Seeding::AtFirstUse(_) => panic!("no template"),
         })
         .collect();
     assert_eq!(seeds, [r#"applicants {"old":1}"#, "log []"]);

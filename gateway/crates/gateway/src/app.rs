@@ -286,6 +286,7 @@ impl App {
                 slot: &|name| self.plugins.slot(name),
                 previous: previous.iter().find(|site| site.name == environment.name).map(|site| &**site),
                 metrics: &self.gateway.metrics,
+                variables: &self.options.variable,
                 now: self.gateway.clock.now(),
                 seed: self.gateway.seed,
             };

@@ -227,7 +227,7 @@ impl Known {
             Ok(rules) if !wrong.has_errors() => {
                 let buckets = first.iter().flat_map(|first| &first.buckets).filter_map(|bucket| match &bucket.seed {
                     Seeding::Value(value) => Some((bucket.name.clone(), value.clone())),
-                    Seeding::Template(_) => None,
+                    Seeding::Template(_) | Seeding::AtFirstUse(_) => None,
                 });
                 let rules = Rules { buckets: buckets.collect(), ..rules };
                 return Ok(Self { rules, declared, secrets });

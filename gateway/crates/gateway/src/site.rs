@@ -22,6 +22,9 @@ use crate::{metrics::RouteMetrics, plugins::slot::Slot};
 pub mod build;
 mod names;
 mod seeds;
+mod surroundings;
+
+pub use surroundings::Surroundings;
 
 /// One environment made ready to answer.
 pub struct Site {
@@ -37,6 +40,8 @@ pub struct Site {
     pub templates: Option<Arc<dyn Templates>>,
     /// The content of its buckets at start, in the order of their declaration.
     pub seeds: Vec<(BucketName, Json)>,
+    /// What it says to its templates beside buckets.
+    pub surroundings: Arc<Surroundings>,
     /// Whose state requests without a session work on.
     pub default_scope: Scope,
     /// Stands for the route where none answered: `-`.

@@ -61,19 +61,19 @@ fn the_tutorial_is_read_word_for_word() {
 
     let (_, [created]) = responses(&environment, 0) else { panic!("one response") };
     let expected = r#"{{setData 'push' 'orders' null (object orderId='123456' status='pending')}}{"orderId":"123456","status":"pending"}"#;
-    let body = created.body.as_ref().unwrap();
+    let body = created.body.text().unwrap();
     assert_eq!((&*body.source, body.templated, created.status.as_u16()), (expected, true, 201));
     assert_eq!(written(EXAMPLE, body), expected.replace('"', "\\\""));
     assert_eq!(fields(&created.headers), [("content-type", "application/json")]);
     assert_eq!((created.callbacks[0].callback, created.callbacks[0].delay), (0, Duration::from_secs(10)));
-    assert_eq!(&*responses(&environment, 1).1[0].body.as_ref().unwrap().source, "{{data 'orders'}}");
-    let paid = responses(&environment, 2).1[0].body.as_ref().unwrap();
+    assert_eq!(&*responses(&environment, 1).1[0].body.text().unwrap().source, "{{data 'orders'}}");
+    let paid = responses(&environment, 2).1[0].body.text().unwrap();
     assert_eq!(&*paid.source, "{{setData 'set' 'orders' '0.status' 'paid'}}");
 
     let [callback] = &*environment.callbacks else { panic!("one callback") };
     assert_eq!((callback.name.as_str(), &*callback.method.source), ("Payment processing", "POST"));
     assert_eq!((&*callback.url.source, callback.timeout), ("/webhook", limits::ATTEMPT_TIMEOUT));
-    assert_eq!((callback.headers.len(), callback.body.is_none()), (0, true));
+    assert_eq!((callback.headers.len(), callback.body.is_empty()), (0, true));
     assert!(matches!(&environment.buckets[0].seed, Seeding::Value(value) if value.to_text() == "[]"));
 }
 
@@ -84,7 +84,7 @@ fn what_is_missing_is_as_in_mockoon() {
     assert_eq!(environment.name.as_str(), "New environment");
     assert_eq!(environment.routes[0].methods, [Method::GET]);
     let (_, [response]) = responses(&environment, 0) else { panic!("one response") };
-    assert_eq!((response.status.as_u16(), &*response.body.as_ref().unwrap().source), (200, "{}"));
+    assert_eq!((response.status.as_u16(), &*response.body.text().unwrap().source), (200, "{}"));
 }
 
 #[test]
@@ -139,13 +139,13 @@ fn responses_keep_their_ways() {
     assert_eq!((mode, one.label.as_deref(), one.status.as_u16()), (Mode::Sequential, Some("one"), 404));
     assert_eq!((one.latency, one.default), (Duration::from_millis(15), false));
     assert_eq!(
-        one.body.as_ref().map(|body| &*body.source),
+        one.body.text().map(|body| &*body.source),
         Some(""),
         "an empty body has a content type, no body has none"
     );
     assert_eq!(fields(&one.headers), [("set-cookie", "a"), ("set-cookie", "b")]);
-    assert_eq!((two.default, two.body.as_ref().unwrap().templated), (true, false));
-    assert!(three.body.as_ref().unwrap().templated);
+    assert_eq!((two.default, two.body.text().unwrap().templated), (true, false));
+    assert!(three.body.text().unwrap().templated);
 }
 
 #[test]
@@ -167,9 +167,9 @@ fn callbacks_are_sent_as_mockoon_sends_them() {
     let [paid, deleted, typed, untemplated] = &*environment.callbacks else { panic!("four callbacks") };
     assert_eq!(&*paid.url.source, "/api/webhook");
     assert_eq!(fields(&paid.headers), [("content-type", "text/plain;charset=UTF-8")]);
-    assert_eq!((&*deleted.method.source, deleted.body.is_none(), deleted.headers.len()), ("DELETE", true, 0));
+    assert_eq!((&*deleted.method.source, deleted.body.is_empty(), deleted.headers.len()), ("DELETE", true, 0));
     assert_eq!(fields(&typed.headers), [("content-type", "text/csv")]);
-    assert!(paid.body.as_ref().unwrap().templated && !untemplated.body.as_ref().unwrap().templated);
+    assert!(paid.body.text().unwrap().templated && !untemplated.body.text().unwrap().templated);
 
     let used = |route| {
         responses(&environment, route).1[0].callbacks.iter().map(|used| (used.callback, used.delay.as_millis()))
@@ -191,7 +191,7 @@ fn cors_answers_preflights_last_and_gives_way_to_the_environments_fields() {
     let (_, [preflight]) = responses(&environment, 1) else { panic!("one response") };
     let sent: Vec<_> = fields(&preflight.headers).into_iter().map(|(name, _)| name).collect();
     assert_eq!(sent, ["access-control-allow-methods", "access-control-allow-headers"]);
-    assert_eq!((preflight.status.as_u16(), preflight.body.is_none()), (200, true));
+    assert_eq!((preflight.status.as_u16(), preflight.body.is_empty()), (200, true));
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn buckets_are_json_templates_or_text() {
     .unwrap();
     let seeds = environment.buckets.iter().map(|bucket| match &bucket.seed {
         Seeding::Value(value) => (bucket.name.as_str(), value.to_text()),
-        Seeding::Template(text) => (bucket.name.as_str(), format!("rendered: {}", text.source)),
+        Seeding::Template(text) | Seeding::AtFirstUse(text) => (bucket.name.as_str(), format!("rendered: {}", text.source)),
     });
     let seeds: Vec<_> = seeds.collect();
     let expected =

@@ -7,7 +7,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use http::{Method, StatusCode};
 use ringback_matching::RouteTable;
 use ringback_model::{
-    environment::{Answering, Mode, OnError, Origin, PathRules, PathSyntax, Response, Route},
+    environment::{Answering, Body, Mode, OnError, Origin, PathRules, PathSyntax, Response, Route, Rules},
     ids::RouteName,
 };
 
@@ -25,16 +25,19 @@ fn routes(count: usize, syntax: PathSyntax) -> Vec<Route> {
             _ => (Method::GET, format!("{collection}/{id}/items/{}", id.replace("id", "item"))),
         };
         let response = Response {
+            id: None,
+            rules: Rules::default(),
             label: None,
             status: StatusCode::OK,
             headers: vec![],
-            body: None,
+            body: Body::Empty,
             latency: Duration::ZERO,
             callbacks: vec![],
             default: true,
             origin: Origin::default(),
         };
         Route {
+            id: None,
             name: RouteName::try_new(&format!("r{index}")).expect("a short name"),
             methods: vec![method],
             path,

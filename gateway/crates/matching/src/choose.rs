@@ -28,7 +28,7 @@ impl Chooser {
 
     /// The choice, where it is the same for every request.
     pub fn fixed(&self) -> Option<(usize, Because)> {
-        (self.mode == Mode::Default || self.count <= 1).then_some(self.standing)
+        (!matches!(self.mode, Mode::Sequential | Mode::Random) || self.count <= 1).then_some(self.standing)
     }
 
     /// Which response answers, and why. `number` counts the route's requests from 1; `random` is drawn from in
@@ -36,7 +36,8 @@ impl Chooser {
     pub fn choose(&self, number: u64, random: &mut Stream) -> (usize, Because) {
         match self.mode {
             _ if self.count <= 1 => self.standing,
-            Mode::Default => self.standing,
+            // Conditions are tried before this is asked.
+            Mode::Default | Mode::Fallback | Mode::WithoutRules => self.standing,
             Mode::Sequential => ((number.saturating_sub(1) % self.count) as usize, Because::Sequence),
             Mode::Random => (random.below(self.count) as usize, Because::Random),
         }
@@ -48,16 +49,21 @@ mod tests {
     use std::time::Duration;
 
     use http::StatusCode;
-    use ringback_model::{environment::Origin, seed::Seed};
+    use ringback_model::{
+        environment::{Body, Origin, Rules},
+        seed::Seed,
+    };
 
     use super::*;
 
     fn responses(count: usize, default: Option<usize>) -> Vec<Response> {
         let response = |index| Response {
+            id: None,
             label: None,
+            rules: Rules::default(),
             status: StatusCode::OK,
             headers: vec![],
-            body: None,
+            body: Body::Empty,
             latency: Duration::ZERO,
             callbacks: vec![],
             default: default == Some(index),

@@ -1,7 +1,7 @@
 //! An environment: one loaded document, whatever language it was written in. Config and import make it, the gateway runs
 //! it; everything that a document can say is here, nothing that only running can know.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use http::{HeaderName, HeaderValue};
 
@@ -12,13 +12,19 @@ use crate::{
     secret::{Secret, SecretName},
 };
 
+mod content;
 mod host_pattern;
 mod plugin;
 mod route;
+mod rules;
+mod serving;
 
+pub use content::{Body, FileBody};
 pub use host_pattern::{HostPattern, HostPatternError};
 pub use plugin::{BucketGrant, Grants, Instances, PluginDeclaration, Sha256, Sha256Error};
-pub use route::{Answering, Mode, OnError, Response, Route};
+pub use route::{Answering, Mode, OnError, Response, Route, Streaming};
+pub use rules::{Combine, Operator, Rule, Rules, Target};
+pub use serving::{Conventions, Latency, MockoonAdmin, MockoonSettings, Proxy, Tls, TlsIdentity};
 
 /// Where in the operator's files something was written, so that what goes wrong later can point there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,8 +40,18 @@ pub struct Origin {
 pub struct Environment {
     /// Its name.
     pub name: EnvironmentName,
+    /// The folder of its document, to which paths of files in it are relative.
+    pub folder: PathBuf,
     /// Where it listens.
     pub listen: Listen,
+    /// Absent: it listens without TLS.
+    pub tls: Option<Tls>,
+    /// Whose conventions hold where it leaves something open.
+    pub conventions: Conventions,
+    /// Waited before every answer.
+    pub latency: Latency,
+    /// Who answers what no route does. Absent: nobody.
+    pub proxy: Option<Proxy>,
     /// Stands before every path; empty: nothing does.
     pub prefix: String,
     /// How its paths are written and matched.
@@ -112,6 +128,8 @@ pub struct Text {
 pub struct Bucket {
     /// Its name.
     pub name: BucketName,
+    /// By what templates may know it beside its name. Absent: by nothing.
+    pub id: Option<Arc<str>>,
     /// Its content at start.
     pub seed: Seeding,
     /// Where it was written.
@@ -125,6 +143,8 @@ pub enum Seeding {
     Value(Json),
     /// What this template renders to at start, read as JSON; a text that is not JSON becomes a string.
     Template(Text),
+    /// What this template renders to for the first request to a route that refers to the bucket; its source until then.
+    AtFirstUse(Text),
 }
 
 /// A callback that responses can refer to.
@@ -138,8 +158,8 @@ pub struct CallbackDefinition {
     pub url: Text,
     /// Header fields.
     pub headers: Vec<Header>,
-    /// The content. Absent: none.
-    pub body: Option<Text>,
+    /// The content.
+    pub body: Body,
     /// Callbacks of one key are sent one after the other. Absent, or rendered empty: no order.
     pub ordering_key: Option<Text>,
     /// Who decides how it is delivered. Absent: one attempt, any 2xx is success.
@@ -173,17 +193,25 @@ pub struct Egress {
 impl Environment {
     /// Whether anything in it is rendered.
     pub fn has_templates(&self) -> bool {
-        let mut responses = self.routes.iter().flat_map(Route::responses);
         let templated = |headers: &[Header]| headers.iter().any(|header| header.value.templated);
+        let body =
+            |body: &Body| body.templates().next().is_some() || matches!(body, Body::File(file) if file.templated);
         let callbacks = self.callbacks.iter().any(|callback| {
-            let parts =
-                [Some(&callback.method), Some(&callback.url), callback.body.as_ref(), callback.ordering_key.as_ref()];
-            parts.into_iter().flatten().any(|text| text.templated) || templated(&callback.headers)
+            let parts = [Some(&callback.method), Some(&callback.url), callback.ordering_key.as_ref()];
+            parts.into_iter().flatten().any(|text| text.templated)
+                || templated(&callback.headers)
+                || body(&callback.body)
         });
-        let buckets =
-            self.buckets.iter().any(|bucket| matches!(&bucket.seed, Seeding::Template(text) if text.templated));
-        let body = |response: &Response| response.body.as_ref().is_some_and(|text| text.templated);
-        templated(&self.headers) || callbacks || buckets || responses.any(|r| body(r) || templated(&r.headers))
+        let buckets = self.buckets.iter().any(|bucket| match &bucket.seed {
+            Seeding::Template(text) | Seeding::AtFirstUse(text) => text.templated,
+            Seeding::Value(_) => false,
+        });
+        let proxy = self.proxy.as_ref();
+        let proxied = proxy.is_some_and(|p| templated(&p.request_headers) || templated(&p.response_headers));
+        let tls = self.tls.as_ref().is_some_and(|tls| tls.texts().any(|text| text.templated));
+        let mut responses = self.routes.iter().flat_map(Route::responses);
+        let response = |r: &Response| body(&r.body) || templated(&r.headers) || r.rules.is_templated();
+        templated(&self.headers) || callbacks || buckets || proxied || tls || responses.any(response)
     }
 }
 

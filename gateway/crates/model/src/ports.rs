@@ -96,6 +96,23 @@ pub struct Call {
     pub random: Stream,
     /// The server that the route can pass requests on to. Absent: it has none.
     pub upstream: Option<Arc<Uri>>,
+    /// What its environment says beside its buckets. Absent: nothing.
+    pub surroundings: Option<Arc<dyn Surroundings>>,
+}
+
+/// What an environment says to its templates beside buckets.
+pub trait Surroundings: Send + Sync + 'static {
+    /// Settings for the renderer: a JSON object whose members the renderer defines. Never changes.
+    fn settings(&self) -> &str;
+
+    /// The value of a variable of the gateway's process that templates may see. Absent: not set, or not to be seen.
+    fn variable(&self, name: &str) -> Option<String>;
+
+    /// The next 32 bits of the sequence that the environment's calls share. Absent: the operator gave no seed for it.
+    fn draw(&self) -> Option<u32>;
+
+    /// Ids by which templates know buckets beside their names, in the order of declaration.
+    fn bucket_ids(&self) -> &[(Arc<str>, BucketName)];
 }
 
 /// A template as the operator wrote it.

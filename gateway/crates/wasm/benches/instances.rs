@@ -55,6 +55,7 @@ fn call(request: &Arc<Request>, scope: &Scope, view: &View) -> Call {
         random: Seed(1).of_request(request.id),
         request: Some(Arc::clone(request)),
         upstream: None,
+        surroundings: None,
     }
 }
 

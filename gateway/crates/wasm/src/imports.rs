@@ -14,6 +14,7 @@ mod buckets;
 mod callbacks;
 mod clock;
 mod config;
+mod environment;
 mod log;
 mod random;
 mod requests;
@@ -31,7 +32,7 @@ pub(crate) use requests::{RequestId, head, head_params};
 /// The package that the gateway offers.
 pub(crate) const PACKAGE: &str = "ringback:gateway";
 /// Its interfaces that plugins may import.
-pub(crate) const INTERFACES: [&str; 11] = [
+pub(crate) const INTERFACES: [&str; 12] = [
     "types",
     "requests",
     "buckets",
@@ -43,6 +44,7 @@ pub(crate) const INTERFACES: [&str; 11] = [
     "config",
     "templates",
     "upstream",
+    "environment",
 ];
 
 /// Links the interfaces that a component imports, and no others. The gate has refused what it may not have.
@@ -64,6 +66,7 @@ pub(crate) fn link(linker: &mut Linker<State>, imports: &BTreeSet<String>) -> wa
             "signer" => wit::signer::add_to_linker::<_, D>(linker, |state| state)?,
             "templates" => wit::templates::add_to_linker::<_, D>(linker, |state| state)?,
             "upstream" => wit::upstream::add_to_linker::<_, D>(linker, |state| state)?,
+            "environment" => wit::environment::add_to_linker::<_, D>(linker, |state| state)?,
             _ => {}
         }
     }

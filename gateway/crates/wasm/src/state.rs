@@ -84,6 +84,8 @@ pub(crate) struct State {
     pub(crate) environment: Option<EnvironmentName>,
     /// Where the call's request can be passed on to.
     pub(crate) upstream: Option<Arc<Uri>>,
+    /// What the call's environment says beside its buckets. Absent: nothing.
+    pub(crate) surroundings: Option<Arc<dyn ports::Surroundings>>,
     /// Other servers that the call has asked.
     pub(crate) fetches: u32,
     /// Instructions that renderers ran on the call's behalf.
@@ -110,6 +112,7 @@ impl State {
             things: Things::default(),
             environment: None,
             upstream: None,
+            surroundings: None,
             fetches: 0,
             lent_instructions: 0,
         }
@@ -124,6 +127,7 @@ impl State {
         self.now = call.now;
         self.random = call.random;
         self.upstream = call.upstream;
+        self.surroundings = call.surroundings;
         self.handle()
     }
 
@@ -155,6 +159,7 @@ impl State {
         self.random = caller.random.clone();
         self.staged_bytes = caller.staged_bytes;
         self.environment = caller.environment.clone();
+        self.surroundings = caller.surroundings.clone();
         self.handle()
     }
 
@@ -185,6 +190,7 @@ impl State {
         self.print_rest();
         self.request = None;
         self.upstream = None;
+        self.surroundings = None;
         self.reads.forget();
         self.unit.take()
     }

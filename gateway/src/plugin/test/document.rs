@@ -61,7 +61,7 @@ fn buckets(read: &project::Read, vectors: &Vectors, manifest: &mut Table) -> Res
     }
     for Bucket { name, seed, .. } in &vectors.buckets {
         let value = match seed {
-            Seeding::Template(text) => Value::String(text.source.to_string()),
+            Seeding::Template(text) | Seeding::AtFirstUse(text) => Value::String(text.source.to_string()),
             Seeding::Value(value) => {
                 let value = serde_json::from_str(&value.to_text());
                 toml_of(&value.map_err(|error| Failure::of(&error))?)?

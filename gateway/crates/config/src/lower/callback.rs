@@ -27,7 +27,7 @@ impl Lowering<'_> {
             method: self.outgoing_method(method.as_ref()),
             url: self.url(url),
             headers: self.headers(headers.as_ref(), Owner::Callback),
-            body: body.as_ref().map(|body| self.template(body)),
+            body: body.as_ref().map(|body| self.template(body)).into(),
             ordering_key: ordering_key.as_ref().map(|key| self.template(key)),
             policy: self.policy(policy.as_ref(), &key.value),
             timeout: self.some_time(timeout.as_ref()).unwrap_or(limits::ATTEMPT_TIMEOUT),

@@ -45,7 +45,9 @@ impl Lowering<'_> {
     ) -> OnError {
         let route = &at.value;
         let own: Vec<Response> = match answer {
-            Answering::Responses { responses, .. } => responses.clone(),
+            Answering::Responses { responses, .. }
+            | Answering::Collection { responses, .. }
+            | Answering::Socket { responses, .. } => responses.clone(),
             Answering::Responder(_) => route.response.iter().map(|r| self.response(r, name, callbacks)).collect(),
             Answering::Upstream => vec![],
         };

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use http::StatusCode;
 use ringback_diag::{position, quoted};
-use ringback_model::environment::{Answering, CallbackDefinition, Mode, Response};
+use ringback_model::environment::{Answering, CallbackDefinition, Mode, Response, Rules};
 
 use super::{Lowering, header::Owner};
 use crate::document::{self, At};
@@ -49,10 +49,12 @@ impl Lowering<'_> {
         let response = &at.value;
         let status = response.status.as_ref().and_then(|status| u16::try_from(status.value).ok());
         Response {
+            id: None,
+            rules: Rules::default(),
             label: response.label.as_ref().map(|label| label.value.clone()),
             status: status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK),
             headers: self.headers(response.headers.as_ref(), Owner::Response),
-            body: response.body.as_ref().map(|body| self.template(body)),
+            body: response.body.as_ref().map(|body| self.template(body)).into(),
             latency: self.duration(response.latency.as_ref()).unwrap_or_default(),
             callbacks: self.attachments(response.callbacks.as_ref(), route, callbacks),
             default: response.default.as_ref().is_some_and(|default| default.value),

@@ -42,6 +42,7 @@ impl Lowering<'_> {
         let origin = self.origin(&content(self.text, &route.value.path.span));
         let route = Route {
             name: name?,
+            id: None,
             methods,
             path: route.value.path.value.clone(),
             answer: answer?,

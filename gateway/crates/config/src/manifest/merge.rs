@@ -157,7 +157,9 @@ fn unique(wanted: &str, names: &mut HashSet<String>) -> Option<RouteName> {
 
 fn responses(route: &mut Route) -> impl Iterator<Item = &mut Response> {
     let own = match &mut route.answer {
-        Answering::Responses { responses, .. } => responses.as_mut_slice(),
+        Answering::Responses { responses, .. }
+        | Answering::Collection { responses, .. }
+        | Answering::Socket { responses, .. } => responses.as_mut_slice(),
         Answering::Responder(_) | Answering::Upstream => &mut [],
     };
     let fallback = match &mut route.on_error {

@@ -103,5 +103,6 @@ async fn call(canary: &Canary, manifest: &Manifest, buckets: &[(BucketName, Json
         request: Some(Arc::new(request)),
         unit: Unit::new(scope, route, Cause::Request(id), 0, view),
         upstream: None,
+        surroundings: None,
     })
 }

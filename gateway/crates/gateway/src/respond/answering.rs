@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use ringback_model::{
     http_values::{Answer, Content, Request},
     journal::{Because, Matched},
-    ports::Call,
+    ports::{self, Call},
     unit::{Cause, Scope, Unit, View},
 };
 
@@ -163,6 +163,7 @@ impl Answering<'_> {
     fn call(&self, unit: Unit) -> Call {
         let random = self.door.gateway.seed.of_request(self.request.id);
         let (request, upstream) = (Some(self.request.clone()), self.route.upstream.clone());
-        Call { request, unit, now: self.request.received, random, upstream }
+        let surroundings: Arc<dyn ports::Surroundings> = self.site.surroundings.clone();
+        Call { request, unit, now: self.request.received, random, upstream, surroundings: Some(surroundings) }
     }
 }

@@ -10,8 +10,8 @@ use ringback_matching::{Chooser, RouteTable};
 use ringback_model::{
     callback::Outgoing,
     environment::{
-        Answering, Attachment, Bucket, CallbackDefinition, Environment, Header, OnError, Origin, PathSyntax, Response,
-        Route, Seeding, Text,
+        Answering, Attachment, Body, Bucket, CallbackDefinition, Environment, Header, OnError, Origin, PathSyntax,
+        Response, Route, Seeding, Text,
     },
     ids::{BucketName, PluginName, RouteName, SessionId},
     ports::{CompileError, Purpose, Renderer, Template, TemplateError, Templates},
@@ -20,9 +20,11 @@ use ringback_model::{
     unit::Scope,
 };
 
-use super::{AnswerPlan, CallbackPlan, Numbers, OnErrorPlan, OutgoingPlan, Piece, ResponsePlan, RoutePlan, Site};
+use super::{
+    AnswerPlan, CallbackPlan, Numbers, OnErrorPlan, OutgoingPlan, Piece, ResponsePlan, RoutePlan, Site, Surroundings,
+};
 use super::{names, seeds::seeds};
-use crate::{metrics::Metrics, plugins::slot::Slot};
+use crate::{load::Variables, metrics::Metrics, plugins::slot::Slot};
 
 /// The name that stands for the route where none answered.
 const UNROUTED: &str = "-";
@@ -37,6 +39,8 @@ pub struct Ingredients<'a> {
     pub previous: Option<&'a Site>,
     /// Where routes get their series.
     pub metrics: &'a Metrics,
+    /// Reads a variable of the process.
+    pub variables: &'a Variables,
     /// The time at which templates of buckets are rendered.
     pub now: Timestamp,
     /// The seed that they draw from.
@@ -77,7 +81,9 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     let default_scope = Scope { environment: environment.name.clone(), session: SessionId::default() };
     let shadowed = table.shadowed().into_iter().filter_map(|pair| shadowed(environment, pair));
     let warnings = shadowed.chain(strangers).collect();
-    let seeds = seeds(&buckets, templates.as_deref(), &default_scope, &unrouted, with.now, with.seed).await?;
+    let surroundings = Arc::new(Surroundings::of(environment, with.variables));
+    let seeds =
+        seeds(&buckets, templates.as_deref(), &default_scope, &unrouted, &surroundings, with.now, with.seed).await?;
     let site = Site {
         name: environment.name.clone(),
         listen: environment.listen.clone(),
@@ -85,6 +91,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
         routes,
         templates,
         seeds,
+        surroundings,
         default_scope,
         unrouted,
         unmatched: with.metrics.route(environment.name.as_str(), UNROUTED),
@@ -131,6 +138,10 @@ fn plan(
     let answer = match &route.answer {
         Answering::Responder(plugin) => AnswerPlan::Responder((with.slot)(plugin)),
         Answering::Upstream => AnswerPlan::Upstream,
+        Answering::Collection { .. } | Answering::Socket { .. } => {
+            wrong.push(placed(Diagnostic::error(format!("route `{}` is not served yet", route.name)), &route.origin));
+            return None;
+        }
         Answering::Responses { mode, responses } => AnswerPlan::Responses {
             chooser: Chooser::new(*mode, responses),
             responses: responses.iter().map(|r| response(environment, route, r, gathering, wrong)).collect(),
@@ -175,8 +186,12 @@ fn response(
     let label = response.label.clone().unwrap_or_else(|| response.status.as_u16().to_string());
     let whose = |what: &str| format!("{what} of response `{label}` of route `{}`", route.name);
     let body = match &response.body {
-        Some(text) => gathering.piece(text, Purpose::ResponseBody, || whose("template")),
-        None => Piece::Fixed(Bytes::new()),
+        Body::Text(text) => gathering.piece(text, Purpose::ResponseBody, || whose("template")),
+        Body::Empty => Piece::Fixed(Bytes::new()),
+        Body::File(_) | Body::Bucket(_) => {
+            wrong.push(placed(Diagnostic::error(format!("{} is not served yet", whose("content"))), &response.origin));
+            Piece::Fixed(Bytes::new())
+        }
     };
     let (mut headers, mut rendered_headers) = (HeaderMap::new(), Vec::new());
     for Header { name, value } in over(&environment.headers, &response.headers) {
@@ -193,7 +208,7 @@ fn response(
     }
     let typed =
         headers.contains_key(header::CONTENT_TYPE) || rendered_headers.iter().any(|(n, _)| n == header::CONTENT_TYPE);
-    if let (false, Some(_), Some(default)) = (typed, &response.body, &environment.default_content_type) {
+    if let (false, false, Some(default)) = (typed, response.body.is_empty(), &environment.default_content_type) {
         headers.insert(header::CONTENT_TYPE, default.clone());
     }
     let templates = body.template().into_iter().chain(rendered_headers.iter().map(|(_, number)| *number)).collect();
@@ -228,8 +243,12 @@ fn callback(
         })
         .collect();
     let body = match &definition.body {
-        Some(text) => gathering.piece(text, Purpose::CallbackBody, || whose("body")),
-        None => Piece::Fixed(Bytes::new()),
+        Body::Text(text) => gathering.piece(text, Purpose::CallbackBody, || whose("body")),
+        Body::Empty => Piece::Fixed(Bytes::new()),
+        Body::File(_) | Body::Bucket(_) => {
+            wrong.push(placed(Diagnostic::error(format!("{} is not sent yet", whose("body"))), &definition.origin));
+            Piece::Fixed(Bytes::new())
+        }
     };
     let outgoing = fixed(definition, &method, &url, &headers, &body)
         .map_err(|error| {
@@ -264,7 +283,7 @@ fn fixed(
         return Ok(None);
     }
     let headers = definition.headers.iter().map(|header| (header.name.as_str(), &*header.value.source));
-    let body = definition.body.as_ref().map(|text| Bytes::copy_from_slice(text.source.as_bytes())).unwrap_or_default();
+    let body = definition.body.text().map(|text| Bytes::copy_from_slice(text.source.as_bytes())).unwrap_or_default();
     Outgoing::try_new(&definition.method.source, &definition.url.source, headers, body)
         .map(|o| Some(OutgoingPlan::Fixed(o)))
 }
@@ -295,7 +314,9 @@ impl Gathering {
     fn seed(&mut self, bucket: &Bucket) -> Option<Piece> {
         match &bucket.seed {
             Seeding::Value(_) => None,
-            Seeding::Template(text) => Some(self.piece(text, Purpose::Bucket, || format!("bucket `{}`", bucket.name))),
+            Seeding::Template(text) | Seeding::AtFirstUse(text) => {
+                Some(self.piece(text, Purpose::Bucket, || format!("bucket `{}`", bucket.name)))
+            }
         }
     }
 

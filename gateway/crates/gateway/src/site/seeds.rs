@@ -1,18 +1,20 @@
 //! The content of buckets at start. Templates among them are rendered in the order of their declaration, each with those
 //! before it to read; a text that is not JSON becomes a string (Mockoon's rule).
 
+use std::sync::Arc;
+
 use ringback_diag::{Diagnostic, Diagnostics};
 use ringback_model::{
     environment::{Bucket, Seeding},
     ids::{BucketName, RequestId, RouteName},
     json::Json,
-    ports::{Call, Templates},
+    ports::{self, Call, Templates},
     seed::Seed,
     time::Timestamp,
     unit::{Cause, Scope, Unit, View},
 };
 
-use super::{Piece, build::placed};
+use super::{Piece, Surroundings, build::placed};
 
 /// The content at start of all buckets.
 ///
@@ -23,6 +25,7 @@ pub(super) async fn seeds(
     templates: Option<&dyn Templates>,
     scope: &Scope,
     unrouted: &RouteName,
+    surroundings: &Arc<Surroundings>,
     now: Timestamp,
     seed: Seed,
 ) -> Result<Vec<(BucketName, Json)>, Diagnostics> {
@@ -36,8 +39,9 @@ pub(super) async fn seeds(
                 let view = View::seeded(seeds.iter().cloned());
                 let cause = Cause::Request(RequestId { tag: 0, number: 0 });
                 let unit = Unit::new(scope.clone(), unrouted.clone(), cause, 0, view);
-                let call =
-                    Call { request: None, unit, now, random: seed.stream(u64::MAX - index as u64), upstream: None };
+                let random = seed.stream(u64::MAX - index as u64);
+                let surroundings: Arc<dyn ports::Surroundings> = surroundings.clone();
+                let call = Call { request: None, unit, now, random, upstream: None, surroundings: Some(surroundings) };
                 rendered(templates, *number, call).await
             }
             _ => Err("its template was not compiled".into()),

@@ -1,11 +1,11 @@
 //! From Mockoon's words to the gateway's.
 
-use std::{ops::Range, sync::Arc, time::Duration};
+use std::{ops::Range, path::PathBuf, sync::Arc, time::Duration};
 
 use http::{HeaderName, HeaderValue, header};
 use ringback_diag::{Diagnostic, Diagnostics, quoted};
 use ringback_model::{
-    environment::{self, Bucket, Egress, Listen, Origin, PathRules, PathSyntax, Seeding, Text},
+    environment::{self, Bucket, Conventions, Egress, Latency, Listen, Origin, PathRules, PathSyntax, Seeding, Text},
     ids::{BucketName, EnvironmentName, PluginName},
     json::Json,
 };
@@ -53,7 +53,12 @@ pub(super) fn lower(
     }
     let environment = environment::Environment {
         name: lowering.environment_name(&document.name),
+        folder: PathBuf::new(),
         listen,
+        tls: None,
+        conventions: Conventions::default(),
+        latency: Latency::default(),
+        proxy: None,
         prefix,
         paths: PathRules { syntax: PathSyntax::Express, automatic_methods: false },
         renderer: PluginName::handlebars(),
@@ -145,7 +150,12 @@ impl Lowering<'_> {
                 let help = format!("refer to it by its name, {}", quoted(name.as_str()));
                 self.warn(&bucket.id.span, "references to a data bucket by its id are not carried over yet", help);
             }
-            buckets.push(Bucket { name, seed: self.seed(&bucket.value), origin: self.origin(&bucket.name.span) });
+            buckets.push(Bucket {
+                name,
+                id: None,
+                seed: self.seed(&bucket.value),
+                origin: self.origin(&bucket.name.span),
+            });
         }
         buckets
     }

@@ -1,6 +1,6 @@
 use http::StatusCode;
 use ringback_model::{
-    environment::{Answering, Mode, OnError, Origin, PathSyntax, Response},
+    environment::{Answering, Body, Mode, OnError, Origin, PathSyntax, Response, Rules},
     ids::RouteName,
 };
 
@@ -15,16 +15,19 @@ const EXPRESS: PathRules = PathRules { syntax: PathSyntax::Express, automatic_me
 fn route(line: &str) -> Route {
     let (methods, path) = line.split_once(' ').unwrap();
     let response = Response {
+        id: None,
+        rules: Rules::default(),
         label: None,
         status: StatusCode::OK,
         headers: vec![],
-        body: None,
+        body: Body::Empty,
         latency: std::time::Duration::ZERO,
         callbacks: vec![],
         default: true,
         origin: Origin::default(),
     };
     Route {
+        id: None,
         name: RouteName::try_new("route").unwrap(),
         methods: methods.split('|').filter(|m| *m != "ANY").map(|m| m.parse().unwrap()).collect(),
         path: path.into(),

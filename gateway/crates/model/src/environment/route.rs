@@ -1,10 +1,10 @@
 //! Routes: who answers what, and what becomes of an answer that fails.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use http::{Method, StatusCode, Uri};
 
-use super::{Attachment, Header, Origin, Text};
+use super::{Attachment, Body, Header, Origin, Rules};
 use crate::ids::{PluginName, RouteName};
 
 /// A method and path, and the answers it may give.
@@ -12,6 +12,8 @@ use crate::ids::{PluginName, RouteName};
 pub struct Route {
     /// Its name, unique in the environment.
     pub name: RouteName,
+    /// Its id in another tool's document. Absent: it has none.
+    pub id: Option<Arc<str>>,
     /// Which methods it takes. Empty: all.
     pub methods: Vec<Method>,
     /// The path as written, with its leading slash.
@@ -37,6 +39,24 @@ pub enum Answering {
         /// In the order of the document.
         responses: Vec<Response>,
     },
+    /// A bucket, as a collection that clients list, read and change: on the path its whole, on `/:id` beneath it an item.
+    Collection {
+        /// Where an item has its id: an object path.
+        key: Arc<str>,
+        /// The choice of a response.
+        mode: Mode,
+        /// In the order of the document; a chosen one whose body is a bucket serves that.
+        responses: Vec<Response>,
+    },
+    /// A WebSocket: messages are answered as requests would be.
+    Socket {
+        /// Who sends without being asked.
+        streaming: Streaming,
+        /// The choice of a response, for each message or tick.
+        mode: Mode,
+        /// In the order of the document.
+        responses: Vec<Response>,
+    },
     /// A plugin answers the whole request.
     Responder(PluginName),
     /// [`Route::upstream`], which is there, answers everything.
@@ -55,12 +75,28 @@ pub enum OnError {
     Fallback(Box<Response>),
 }
 
+/// What a WebSocket sends without being asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Streaming {
+    /// Nothing: it answers each message.
+    #[default]
+    Conversation,
+    /// Something to each client by itself, so often.
+    Unicast(Duration),
+    /// The same to all clients at once, so often.
+    Broadcast(Duration),
+}
+
 /// How one of several responses is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// The default one, else the first.
+    /// The first whose rules hold, else the default one, else the first.
     #[default]
     Default,
+    /// The first whose rules hold, else none: the next route that matches is tried.
+    Fallback,
+    /// The default one, else the first, whatever the rules.
+    WithoutRules,
     /// One after the other, then from the start.
     Sequential,
     /// Any, from the gateway's seed.
@@ -70,14 +106,18 @@ pub enum Mode {
 /// An answer that a route may give.
 #[derive(Debug, Clone)]
 pub struct Response {
+    /// Its id in another tool's document. Absent: it has none.
+    pub id: Option<Arc<str>>,
     /// What the operator calls it. Absent: its status stands for it.
     pub label: Option<String>,
+    /// The conditions under which it is chosen.
+    pub rules: Rules,
     /// The status, unless a template sets another.
     pub status: StatusCode,
     /// Header fields, over the environment's.
     pub headers: Vec<Header>,
-    /// The content. Absent: none.
-    pub body: Option<Text>,
+    /// The content.
+    pub body: Body,
     /// Waited before the answer is sent.
     pub latency: Duration,
     /// Scheduled when it is given, in this order.
@@ -94,7 +134,9 @@ impl Route {
     /// All responses that it may give, the one for errors included.
     pub fn responses(&self) -> impl Iterator<Item = &Response> {
         let own = match &self.answer {
-            Answering::Responses { responses, .. } => responses.as_slice(),
+            Answering::Responses { responses, .. }
+            | Answering::Collection { responses, .. }
+            | Answering::Socket { responses, .. } => responses.as_slice(),
             Answering::Responder(_) | Answering::Upstream => &[],
         };
         let fallback = match &self.on_error {

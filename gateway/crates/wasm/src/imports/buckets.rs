@@ -117,6 +117,13 @@ impl Host for State {
         Ok(self.usable())
     }
 
+    fn ids(&mut self) -> wasmtime::Result<Vec<(String, String)>> {
+        self.budget.host_call()?;
+        let ids = self.surroundings.as_ref().map_or(&[] as &[_], |around| around.bucket_ids());
+        let usable = ids.iter().filter(|(_, name)| self.identity.grants.buckets.allows(name.as_str()));
+        Ok(usable.map(|(id, name)| (id.to_string(), name.to_string())).collect())
+    }
+
     fn get(&mut self, bucket: String, path: String) -> Answer<Option<String>> {
         if let Some(text) = self.reads.get(&bucket, &path) {
             self.budget.host_call()?;

@@ -105,7 +105,7 @@ pub(super) fn call_about(request: Request) -> Call {
     let scope = Scope { environment: EnvironmentName::try_new("shop").unwrap(), session: SessionId::default() };
     let unit = Unit::new(scope, request.route.clone(), Cause::Request(request.id), request.depth, view());
     let random = Seed(7).of_request(request.id);
-    Call { now: request.received, unit, random, request: Some(Arc::new(request)), upstream: None }
+    Call { now: request.received, unit, random, request: Some(Arc::new(request)), upstream: None, surroundings: None }
 }
 
 /// A call whose request says how often to do something.

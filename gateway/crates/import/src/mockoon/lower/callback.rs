@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use http::{HeaderValue, header};
 use ringback_diag::quoted;
 use ringback_model::{
-    environment::{Attachment, CallbackDefinition, Header, Text},
+    environment::{Attachment, Body, CallbackDefinition, Header, Text},
     ids::CallbackName,
     limits,
 };
@@ -53,7 +53,7 @@ impl Lowering<'_> {
             method: Text::fixed(&callback.method.value.to_uppercase()),
             url: self.url(&callback.uri, prefix),
             headers,
-            body,
+            body: body.into(),
             ordering_key: None,
             policy: None,
             timeout: limits::ATTEMPT_TIMEOUT,
@@ -97,7 +97,7 @@ impl Callbacks {
     fn index(&mut self, uuid: &Arc<str>, untemplated: bool) -> Option<usize> {
         let templated = *self.indexes.get(&(uuid.clone(), false))?;
         let definition = self.definitions.get(templated)?;
-        if !untemplated || !definition.body.as_ref().is_some_and(|body| body.templated) {
+        if !untemplated || !definition.body.text().is_some_and(|body| body.templated) {
             return Some(templated);
         }
         if let Some(index) = self.indexes.get(&(uuid.clone(), true)) {
@@ -105,7 +105,9 @@ impl Callbacks {
         }
         let mut definition = definition.clone();
         definition.name = CallbackName::try_new(&self.names.unique(definition.name.as_str(), "Callback")).ok()?;
-        definition.body = definition.body.map(|body| Text { templated: false, ..body });
+        if let Body::Text(body) = &mut definition.body {
+            body.templated = false;
+        }
         self.definitions.push(definition);
         self.indexes.insert((uuid.clone(), true), self.definitions.len() - 1);
         Some(self.definitions.len() - 1)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderName, Method, StatusCode, header};
 use ringback_model::{
-    environment::{Answering, Header, Mode, OnError, Origin, Response, Route, Text},
+    environment::{Answering, Body, Header, Mode, OnError, Origin, Response, Route, Rules, Text},
     ids::RouteName,
 };
 
@@ -25,10 +25,12 @@ pub(super) fn route(environment: &[Header], origin: Origin) -> Option<Route> {
     let own = FIELDS.into_iter().filter(|(name, _)| !environment.iter().any(|header| header.name == *name));
     let headers = own.map(|(name, value)| Header { name, value: Text::fixed(value) }).collect();
     let response = Response {
+        id: None,
         label: Some(NAME.into()),
+        rules: Rules::default(),
         status: StatusCode::OK,
         headers,
-        body: None,
+        body: Body::Empty,
         latency: Duration::ZERO,
         callbacks: vec![],
         default: true,
@@ -36,6 +38,7 @@ pub(super) fn route(environment: &[Header], origin: Origin) -> Option<Route> {
     };
     Some(Route {
         name: RouteName::try_new(NAME).ok()?,
+        id: None,
         methods: vec![Method::OPTIONS],
         path: PATH.into(),
         answer: Answering::Responses { mode: Mode::Default, responses: vec![response] },

@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use ringback_diag::quoted;
 use ringback_model::{
-    environment::{Answering, Mode, OnError, Response, Route, Text},
+    environment::{Answering, Mode, OnError, Response, Route, Rules, Text},
     ids::RouteName,
 };
 
@@ -35,6 +35,7 @@ impl Lowering<'_> {
         let responses = route.responses.iter().map(|response| self.response(response, document, callbacks)).collect();
         Some(Route {
             name: RouteName::try_new(&name).ok()?,
+            id: None,
             methods: if word == "all" {
                 vec![]
             } else {
@@ -58,10 +59,12 @@ impl Lowering<'_> {
         let body = response.content.inline.then(|| self.template(&response.content.body));
         let body = body.map(|text| Text { templated: text.templated && !untemplated, ..text });
         Response {
+            id: None,
+            rules: Rules::default(),
             label: Some(response.label.value.to_string()).filter(|label| !label.is_empty()),
             status: self.status(response),
             headers: self.headers(&response.headers),
-            body,
+            body: body.into(),
             // Mockoon waits for the environment's latency first, then for the response's.
             latency: milliseconds(&document.latency) + milliseconds(&response.latency),
             callbacks: self.attachments(&response.callbacks, untemplated, callbacks),

@@ -1,0 +1,89 @@
+//! What a site says to its templates beside buckets: settings, variables of the process, the sequence that generated data is
+//! drawn from, the ids of its buckets.
+
+use std::{collections::HashMap, sync::Arc};
+
+use parking_lot::Mutex;
+use rand_mt::Mt;
+use ringback_model::{environment::Environment, ids::BucketName, ports};
+use serde_json::json;
+
+use crate::load::Variables;
+
+/// What a site says to its templates beside buckets.
+pub struct Surroundings {
+    settings: String,
+    /// What the names of variables that templates see begin with. Absent: they see none.
+    prefix: Option<String>,
+    variables: Variables,
+    /// Set while running; they win over the process's.
+    set: Mutex<HashMap<String, String>>,
+    /// Absent: the operator gave no seed.
+    seed: Option<u32>,
+    sequence: Mutex<Option<Mt>>,
+    bucket_ids: Vec<(Arc<str>, BucketName)>,
+}
+
+// === impl Surroundings ===
+
+impl Surroundings {
+    /// Of an environment; `variables` reads the process's.
+    pub fn of(environment: &Environment, variables: &Variables) -> Self {
+        let mockoon = environment.conventions.mockoon();
+        let seed = mockoon.and_then(|settings| settings.faker_seed);
+        let settings = mockoon.map_or_else(
+            || json!({}),
+            |settings| {
+                json!({
+                    "conventions": "mockoon",
+                    "faker-locale": settings.faker_locale.as_deref().unwrap_or("en"),
+                    "env-prefix": settings.env_prefix,
+                    "public-base-url": settings.public_base_url,
+                    "prefix": environment.prefix,
+                    "tls": environment.tls.is_some(),
+                    "port": environment.listen.port,
+                })
+            },
+        );
+        let id = |bucket: &ringback_model::environment::Bucket| Some((bucket.id.clone()?, bucket.name.clone()));
+        Self {
+            settings: settings.to_string(),
+            prefix: mockoon.map(|settings| settings.env_prefix.clone()),
+            variables: variables.clone(),
+            set: Mutex::default(),
+            seed,
+            sequence: Mutex::new(seed.map(Mt::new)),
+            bucket_ids: environment.buckets.iter().filter_map(id).collect(),
+        }
+    }
+
+    /// Sets a variable for templates, while the site serves.
+    pub fn set_variable(&self, name: String, value: String) {
+        self.set.lock().insert(name, value);
+    }
+
+    /// Begins the sequence of generated data anew.
+    pub fn reseed(&self) {
+        *self.sequence.lock() = self.seed.map(Mt::new);
+    }
+}
+
+impl ports::Surroundings for Surroundings {
+    fn settings(&self) -> &str {
+        &self.settings
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        let prefix = self.prefix.as_deref()?;
+        let seen = name.starts_with(prefix);
+        seen.then(|| self.set.lock().get(name).cloned().or_else(|| (self.variables)(name))).flatten()
+    }
+
+    fn draw(&self) -> Option<u32> {
+        self.sequence.lock().as_mut().map(Mt::next_u32)
+    }
+
+    fn bucket_ids(&self) -> &[(Arc<str>, BucketName)] {
+        &self.bucket_ids
+    }
+}
