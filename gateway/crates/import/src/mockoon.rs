@@ -13,7 +13,10 @@ use crate::json::{self, Node, Value};
 
 mod document;
 mod lower;
+mod options;
 mod repair;
+
+pub use options::{DisabledRoutes, Options};
 
 /// The format that is read: Mockoon's highest migration.
 const FORMAT: f64 = 33.0;
@@ -27,11 +30,19 @@ pub struct Imported {
     pub warnings: Diagnostics,
 }
 
+/// Reads a Mockoon environment as it stands: [`read`] with the default options.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn mockoon(file: &str, text: &str, sources: &mut Sources) -> Result<Imported, Diagnostics> {
+    read(file, text, &Options::default(), sources)
+}
+
 /// Reads a Mockoon environment. `file` is what messages call it; `sources` keeps its text.
 ///
 /// # Errors
 /// When the text is no JSON, or no environment, or one of a Mockoon that is newer than what is known here.
-pub fn mockoon(file: &str, text: &str, sources: &mut Sources) -> Result<Imported, Diagnostics> {
+pub fn read(file: &str, text: &str, options: &Options, sources: &mut Sources) -> Result<Imported, Diagnostics> {
     // Editors on Windows put a byte order mark in front.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = sources.add(file, text);
@@ -39,7 +50,7 @@ pub fn mockoon(file: &str, text: &str, sources: &mut Sources) -> Result<Imported
     recognise(&file, &root)?;
     let mut repair = repair::Repair::new(&file);
     let document = document::Environment::read(&root, &mut repair);
-    let (environment, mut warnings) = lower::lower(&document, &file, text, repair.found);
+    let (environment, mut warnings) = lower::lower(&document, options, &file, text, repair.found);
     warnings.sort();
     Ok(Imported { environment, warnings })
 }

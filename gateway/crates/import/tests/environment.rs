@@ -203,7 +203,9 @@ fn buckets_are_json_templates_or_text() {
     .unwrap();
     let seeds = environment.buckets.iter().map(|bucket| match &bucket.seed {
         Seeding::Value(value) => (bucket.name.as_str(), value.to_text()),
-        Seeding::Template(text) | Seeding::AtFirstUse(text) => (bucket.name.as_str(), format!("rendered: {}", text.source)),
+        Seeding::Template(text) | Seeding::AtFirstUse(text) => {
+            (bucket.name.as_str(), format!("rendered: {}", text.source))
+        }
     });
     let seeds: Vec<_> = seeds.collect();
     let expected =

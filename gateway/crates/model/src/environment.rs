@@ -130,6 +130,8 @@ pub struct Bucket {
     pub name: BucketName,
     /// By what templates may know it beside its name. Absent: by nothing.
     pub id: Option<Arc<str>>,
+    /// By what else an admin API may know it. Absent: by nothing.
+    pub uuid: Option<Arc<str>>,
     /// Its content at start.
     pub seed: Seeding,
     /// Where it was written.

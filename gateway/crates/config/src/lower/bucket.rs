@@ -21,7 +21,7 @@ impl Lowering<'_> {
             let name = self.name(key, BucketName::try_new);
             let seeding = self.seeding(seed);
             if let (Some(name), Some(seed)) = (name, seeding) {
-                buckets.push(Bucket { name, id: None, seed, origin: self.origin(&key.span) });
+                buckets.push(Bucket { name, id: None, uuid: None, seed, origin: self.origin(&key.span) });
             }
         }
         buckets

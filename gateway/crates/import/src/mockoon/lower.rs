@@ -1,16 +1,20 @@
 //! From Mockoon's words to the gateway's.
 
-use std::{ops::Range, path::PathBuf, sync::Arc, time::Duration};
+use std::{ops::Range, sync::Arc, time::Duration};
 
 use http::{HeaderName, HeaderValue, header};
 use ringback_diag::{Diagnostic, Diagnostics, quoted};
 use ringback_model::{
-    environment::{self, Bucket, Conventions, Egress, Latency, Listen, Origin, PathRules, PathSyntax, Seeding, Text},
+    environment::{
+        self, Bucket, Conventions, Egress, Latency, Listen, MockoonSettings, Origin, PathRules, PathSyntax, Seeding,
+        Text,
+    },
     ids::{BucketName, EnvironmentName, PluginName},
     json::Json,
 };
 
 use super::{
+    Options,
     document::{Environment, Header},
     repair::At,
 };
@@ -37,26 +41,30 @@ struct Lowering<'a> {
 /// Makes an environment of a repaired document.
 pub(super) fn lower(
     document: &Environment,
+    options: &Options,
     file: &Arc<str>,
     text: &str,
     found: Diagnostics,
 ) -> (environment::Environment, Diagnostics) {
     let mut lowering = Lowering { file, text, found };
-    let listen =
-        Listen { host: document.hostname.value.to_string(), port: u16::try_from(document.port.value).unwrap_or(0) };
+    let listen = Listen {
+        host: options.hostname.clone().unwrap_or_else(|| document.hostname.value.to_string()),
+        port: options.port.unwrap_or_else(|| u16::try_from(document.port.value).unwrap_or(0)),
+    };
+    let settings = MockoonSettings { cors: document.cors.value, ..options.settings.clone() };
     let prefix = path_part(&document.prefix.value);
     let mut callbacks = lowering.callbacks(document, &prefix);
     let headers = lowering.headers(&document.headers);
-    let mut routes = lowering.routes(document, &mut callbacks);
+    let mut routes = lowering.routes(document, options, &mut callbacks);
     if document.cors.value {
         routes.extend(preflight::route(&headers, lowering.origin(&document.cors.span)));
     }
     let environment = environment::Environment {
         name: lowering.environment_name(&document.name),
-        folder: PathBuf::new(),
+        folder: options.folder.clone().unwrap_or_default(),
         listen,
         tls: None,
-        conventions: Conventions::default(),
+        conventions: Conventions::Mockoon(Box::new(settings)),
         latency: Latency::default(),
         proxy: None,
         prefix,
@@ -153,6 +161,7 @@ impl Lowering<'_> {
             buckets.push(Bucket {
                 name,
                 id: None,
+                uuid: None,
                 seed: self.seed(&bucket.value),
                 origin: self.origin(&bucket.name.span),
             });

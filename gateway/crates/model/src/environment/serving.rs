@@ -1,6 +1,6 @@
 //! How an environment serves beside its routes: latency, TLS, who answers what no route does, whose conventions hold.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use http::Uri;
 
@@ -71,6 +71,8 @@ pub enum Conventions {
 /// What Mockoon's command line can set (`mockoon.md`, section 7).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MockoonSettings {
+    /// The environment's id in Mockoon's document, which log lines carry. Absent: it has none.
+    pub environment_id: Option<Arc<str>>,
     /// Whether `OPTIONS` requests that no route takes are answered with CORS fields.
     pub cors: bool,
     /// Its admin API beneath `/mockoon-admin/`. Absent: off.
@@ -136,6 +138,7 @@ impl Conventions {
 impl Default for MockoonSettings {
     fn default() -> Self {
         Self {
+            environment_id: None,
             cors: true,
             admin: Some(MockoonAdmin { token: None, cors_origins: vec![] }),
             faker_seed: None,

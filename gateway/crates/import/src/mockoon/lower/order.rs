@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::mockoon::document::{Child, Environment, Folder, Route};
+use crate::mockoon::{
+    DisabledRoutes,
+    document::{Child, Environment, Folder, Route},
+};
 
 /// A walk through the folders of an environment.
 struct Walk<'d> {
@@ -14,7 +17,7 @@ struct Walk<'d> {
 }
 
 /// All routes in their order: children that point nowhere do not count, orphans of all kinds come last.
-pub(super) fn routes(document: &Environment) -> Vec<&Route> {
+pub(super) fn routes<'d>(document: &'d Environment, disabled: &DisabledRoutes) -> Vec<&'d Route> {
     let mut walk = Walk {
         routes: document.routes.iter().map(|route| (&*route.uuid.value, route)).collect(),
         folders: document.folders.iter().map(|folder| (&*folder.uuid.value, folder)).collect(),
@@ -29,6 +32,7 @@ pub(super) fn routes(document: &Environment) -> Vec<&Route> {
     }
     let Walk { met, mut order, .. } = walk;
     order.extend(document.routes.iter().filter(|route| !met.contains(&*route.uuid.value)));
+    order.retain(|route| !disabled.has_route(&route.uuid.value, &route.endpoint.value));
     order
 }
 

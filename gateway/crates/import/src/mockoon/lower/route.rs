@@ -8,13 +8,19 @@ use ringback_model::{
 };
 
 use super::{Callbacks, Lowering, Names, milliseconds, order, path_part};
-use crate::mockoon::document;
+use crate::mockoon::{Options, document};
 
 impl Lowering<'_> {
     /// The routes in the order in which they are tried.
-    pub(super) fn routes(&mut self, document: &document::Environment, callbacks: &mut Callbacks) -> Vec<Route> {
+    pub(super) fn routes(
+        &mut self,
+        document: &document::Environment,
+        options: &Options,
+        callbacks: &mut Callbacks,
+    ) -> Vec<Route> {
         let mut names = Names::default();
-        let http = order::routes(document).into_iter().filter(|route| route.kind.value == "http");
+        let http =
+            order::routes(document, &options.disabled_routes).into_iter().filter(|route| route.kind.value == "http");
         http.filter_map(|route| self.route(route, document, callbacks, &mut names)).collect()
     }
 
