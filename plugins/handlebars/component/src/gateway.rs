@@ -2,21 +2,25 @@
 
 use std::cell::RefCell;
 
-use handlebars_engine::{BucketError, Change, Host, Text};
+use handlebars_engine::{Bucket, BucketError, Change, Host, Text};
 
-use crate::bindings::{
-    exports::ringback::gateway::renderer::{Context, Responded},
-    ringback::gateway::{
-        buckets, clock, log, random,
-        requests::{Head, Request},
-        types::Field,
+use crate::{
+    bindings::{
+        exports::ringback::gateway::renderer::{Context, Responded},
+        ringback::gateway::{
+            buckets, clock, log, random,
+            requests::{Head, Request},
+            types::Field,
+        },
     },
+    configuration::{self, Configuration},
+    globals,
 };
 
 thread_local! {
-    /// The buckets' names, asked for once: an instance holds the templates of one environment, which declares its
-    /// buckets once. Asked for again when the gateway does not know a name any more.
-    static NAMES: RefCell<Option<Vec<Text>>> = const { RefCell::new(None) };
+    /// The buckets, asked for once: an instance holds the templates of one environment, which declares its buckets
+    /// once. Asked for again when the gateway does not know a name any more.
+    static BUCKETS: RefCell<Option<Vec<Bucket>>> = const { RefCell::new(None) };
 }
 
 /// One render call's view of the gateway.
@@ -93,9 +97,11 @@ impl Host for Gateway<'_> {
         self.response.map(|response| Text::from(response.body.as_str()))
     }
 
-    fn bucket_names(&mut self) -> Vec<Text> {
-        let ask = || buckets::names().into_iter().map(Text::from).collect();
-        NAMES.with_borrow_mut(|names| names.get_or_insert_with(ask).clone())
+    fn buckets(&mut self) -> Vec<Bucket> {
+        let bucket =
+            |name: String| Bucket { id: configuration::with(|known| known.bucket_id(&name)), name: Text::from(name) };
+        let ask = || buckets::names().into_iter().filter(|name| name != globals::BUCKET).map(bucket).collect();
+        BUCKETS.with_borrow_mut(|known| known.get_or_insert_with(ask).clone())
     }
 
     fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, BucketError> {
@@ -113,6 +119,26 @@ impl Host for Gateway<'_> {
         .map_err(bucket_error)
     }
 
+    fn global_get(&mut self, name: &str) -> Result<Option<Text>, BucketError> {
+        globals::get(name)
+    }
+
+    fn global_set(&mut self, name: &str, json: Option<&str>) -> Result<(), BucketError> {
+        globals::set(name, json)
+    }
+
+    fn env(&mut self, name: &str) -> Option<Text> {
+        configuration::with(|known| known.env(name))
+    }
+
+    fn env_prefix(&mut self) -> Text {
+        configuration::with(Configuration::env_prefix)
+    }
+
+    fn zone(&mut self) -> Text {
+        configuration::with(Configuration::zone)
+    }
+
     fn now(&mut self) -> u64 {
         clock::now()
     }
@@ -126,10 +152,10 @@ impl Host for Gateway<'_> {
     }
 }
 
-fn bucket_error(error: buckets::Error) -> BucketError {
+pub(crate) fn bucket_error(error: buckets::Error) -> BucketError {
     match error {
         buckets::Error::NoSuchBucket(_) => {
-            NAMES.set(None);
+            BUCKETS.set(None);
             BucketError::NoSuchBucket
         }
         buckets::Error::NoSuchPath(_) | buckets::Error::WrongType(_) => BucketError::DoesNotApply,

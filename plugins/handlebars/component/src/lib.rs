@@ -2,7 +2,9 @@
 //!
 //! Compiled templates live as long as the instance. A render asks the gateway only for what its templates name.
 
+mod configuration;
 mod gateway;
+mod globals;
 
 use std::cell::RefCell;
 

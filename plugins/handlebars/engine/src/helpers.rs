@@ -5,12 +5,15 @@ mod array;
 mod block;
 mod codec;
 mod data;
+mod date;
+mod jwt;
 mod logic;
 mod math;
 mod object;
 mod random;
 mod request;
 mod response;
+mod system;
 mod text;
 
 use crate::{
@@ -40,7 +43,7 @@ pub(crate) enum Helper {
 /// A group's names.
 type Table = &'static [(&'static str, Helper)];
 
-const TABLES: [Table; 11] = [
+const TABLES: [Table; 14] = [
     block::TABLE,
     request::TABLE,
     response::TABLE,
@@ -52,6 +55,9 @@ const TABLES: [Table; 11] = [
     logic::TABLE,
     codec::TABLE,
     random::TABLE,
+    date::TABLE,
+    jwt::TABLE,
+    system::TABLE,
 ];
 
 /// Mockoon's helpers that are not here yet: to use one is an error, where a misspelt name prints nothing.
@@ -63,34 +69,25 @@ const LATER: &[&str] = &[
     "country",
     "countryCode",
     "date",
-    "dateFormat",
-    "dateTimeShift",
     "domain",
     "email",
     "faker",
     "firstName",
     "float",
-    "getEnvVar",
-    "getGlobalVar",
     "guid",
     "hexColor",
     "int",
     "ipv4",
     "ipv6",
-    "isValidDate",
     "jmesPath",
     "jsonPath",
-    "jwtHeader",
-    "jwtPayload",
     "lastName",
     "lat",
     "long",
     "lorem",
-    "now",
     "objectId",
     "phone",
     "postcode",
-    "setGlobalVar",
     "street",
     "time",
     "title",

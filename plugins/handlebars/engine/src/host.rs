@@ -45,8 +45,8 @@ pub trait Host {
     /// The body of that response as text. Absent: there is no response yet.
     fn response_body(&mut self) -> Option<Text>;
 
-    /// The names of the buckets that may be used, in the order of their declaration.
-    fn bucket_names(&mut self) -> Vec<Text>;
+    /// The buckets that may be used, in the order of their declaration.
+    fn buckets(&mut self) -> Vec<Bucket>;
 
     /// The compact JSON at a path (`a.0.b`, `\.` for a dot within a name, empty for the whole). Absent: nothing is
     /// there.
@@ -63,6 +63,30 @@ pub trait Host {
     /// Why it does not change.
     fn bucket_change(&mut self, bucket: &str, path: &str, change: Change<'_>) -> Result<(), BucketError>;
 
+    /// The JSON of a global variable. Absent: it was never set.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    fn global_get(&mut self, name: &str) -> Result<Option<Text>, BucketError>;
+
+    /// Sets a global variable to a JSON text, or unsets it.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not set.
+    fn global_set(&mut self, name: &str, json: Option<&str>) -> Result<(), BucketError>;
+
+    /// The value of an environment variable, by its whole name. Absent: it is not set, or templates may not see it.
+    fn env(&mut self, name: &str) -> Option<Text>;
+
+    /// What the names of the environment variables that templates see begin with.
+    fn env_prefix(&mut self) -> Text;
+
+    /// The time zone that dates are read and printed in: an offset (`+01:00`) or a POSIX rule
+    /// (`CET-1CEST,M3.5.0,M10.5.0/3`). Empty, or anything else: UTC.
+    fn zone(&mut self) -> Text;
+
     /// The gateway's time in microseconds since 1970.
     fn now(&mut self) -> u64;
 
@@ -71,6 +95,15 @@ pub trait Host {
 
     /// A line for the log: what `{{log}}` was given.
     fn log(&mut self, message: &str);
+}
+
+/// How a bucket is called.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    /// The name that the other calls take.
+    pub name: Text,
+    /// Mockoon's short id. Absent: it has none, or the host does not know it.
+    pub id: Option<Text>,
 }
 
 /// A change to a bucket. Values are JSON texts.

@@ -8,11 +8,13 @@
 //! text), which calls `helpers`, which ask `request`, `response` and the host.
 
 mod compile;
+mod date;
 mod error;
 mod escape;
 mod helpers;
 mod host;
 mod limits;
+mod object_path;
 mod program;
 mod render;
 mod request;
@@ -25,9 +27,12 @@ use std::{cell::Cell, rc::Rc};
 use ringback_values as value;
 
 pub use error::{RenderError, SyntaxError};
-pub use host::{BucketError, Change, Host};
+pub use host::{Bucket, BucketError, Change, Host};
 pub use render::Rendering;
-pub use value::{Object, Text, Value};
+pub use value::{
+    Object, Text, Value,
+    json::{parse as parse_json, to_compact as print_json},
+};
 
 /// A compiled template. Cloning it shares it.
 #[derive(Clone, Debug)]

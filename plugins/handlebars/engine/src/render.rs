@@ -2,10 +2,14 @@
 
 mod partial;
 
+use std::sync::Arc;
+
 use smallvec::SmallVec;
 
 use crate::{
-    RenderError, Template, escape,
+    RenderError, Template,
+    date::Zone,
+    escape,
     helpers::{Arguments, Helper},
     host::Host,
     limits,
@@ -22,6 +26,8 @@ pub struct Rendering<'h> {
     pub(crate) request: Request,
     pub(crate) response: Response,
     pub(crate) out: String,
+    /// The time zone, once a template has asked for it.
+    pub(crate) zone: Option<Arc<Zone>>,
     /// What templates begin in: an object, empty unless somebody gives one.
     root: Value,
     status: Option<u16>,
@@ -36,7 +42,7 @@ impl<'h> Rendering<'h> {
     pub fn new(host: &'h mut dyn Host) -> Self {
         let (request, response) = (Request::default(), Response::default());
         let root = Value::Object(Object::default().into());
-        Self { host, request, response, out: String::new(), root, status: None, nesting: 0, passes: 0 }
+        Self { host, request, response, out: String::new(), zone: None, root, status: None, nesting: 0, passes: 0 }
     }
 
     /// Gives the templates an object to begin in, as JSON: `{{name}}` is its member `name`, unless a helper has that

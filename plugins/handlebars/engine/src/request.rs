@@ -1,7 +1,7 @@
 //! The request as templates ask for it, each part once. How parts are read is `ringback-values`' business.
 
 use crate::{
-    Host,
+    host::{Bucket, Host},
     render::Rendering,
     value::{
         Text, Value,
@@ -13,7 +13,9 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct Request {
     data: RequestData,
-    pub(crate) bucket_names: Option<Vec<Text>>,
+    pub(crate) buckets: Option<Vec<Bucket>>,
+    /// Buckets that templates have deleted as a whole: they are `undefined`, which JSON cannot say.
+    pub(crate) deleted_buckets: Vec<Text>,
 }
 
 /// The host as a source of parts.

@@ -52,7 +52,7 @@ fn encode(text: &str, alphabet: &[u8; 64], padded: bool) -> String {
 
 /// Node's decoder: both alphabets, anything else skipped, the end at the first `=`. Bytes that are not UTF-8 become
 /// U+FFFD.
-fn decode(text: &str) -> String {
+pub(super) fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut held) = (0_u32, 0);
     for byte in text.bytes().take_while(|byte| *byte != b'=') {

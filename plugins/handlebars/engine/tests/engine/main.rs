@@ -4,9 +4,11 @@
 
 mod buckets;
 mod data;
+mod dates;
 mod errors;
 mod language;
 mod properties;
 mod request;
 mod response;
 mod support;
+mod system;

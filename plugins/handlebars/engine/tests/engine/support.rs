@@ -1,8 +1,8 @@
 //! A host with one request and a few buckets, in memory.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::HashMap};
 
-use handlebars_engine::{BucketError, Change, Host, RenderError, Rendering, Template, Text};
+use handlebars_engine::{Bucket, BucketError, Change, Host, RenderError, Rendering, Template, Text};
 
 /// What the tests' templates see.
 pub(crate) struct Fixture {
@@ -16,6 +16,8 @@ pub(crate) struct Fixture {
     pub calls: RefCell<Vec<String>>,
     pub logged: Vec<String>,
     pub random: u64,
+    pub globals: HashMap<String, String>,
+    pub zone: &'static str,
 }
 
 /// The response that a callback's templates see.
@@ -42,6 +44,8 @@ impl Default for Fixture {
             calls: RefCell::default(),
             logged: Vec::new(),
             random: 0,
+            globals: HashMap::new(),
+            zone: "",
         }
     }
 }
@@ -97,8 +101,8 @@ impl Host for Fixture {
         self.response.as_ref().map(|response| Text::fixed(response.body))
     }
 
-    fn bucket_names(&mut self) -> Vec<Text> {
-        self.buckets.iter().map(|(name, _)| Text::fixed(name)).collect()
+    fn buckets(&mut self) -> Vec<Bucket> {
+        self.buckets.iter().map(|(name, _)| Bucket { name: Text::fixed(name), id: None }).collect()
     }
 
     fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, BucketError> {
@@ -125,8 +129,33 @@ impl Host for Fixture {
         }
     }
 
+    fn global_get(&mut self, name: &str) -> Result<Option<Text>, BucketError> {
+        Ok(self.globals.get(name).map(|json| Text::from(json.as_str())))
+    }
+
+    fn global_set(&mut self, name: &str, json: Option<&str>) -> Result<(), BucketError> {
+        match json {
+            Some(json) => self.globals.insert(name.into(), json.into()),
+            None => self.globals.remove(name),
+        };
+        Ok(())
+    }
+
+    fn env(&mut self, name: &str) -> Option<Text> {
+        (name == "MOCKOON_A").then(|| Text::fixed("of the process"))
+    }
+
+    fn env_prefix(&mut self) -> Text {
+        Text::fixed("MOCKOON_")
+    }
+
+    fn zone(&mut self) -> Text {
+        Text::fixed(self.zone)
+    }
+
     fn now(&mut self) -> u64 {
-        0
+        // 2026-11-22T10:20:30.456Z, a Sunday.
+        1_795_342_830_456_789
     }
 
     fn random(&mut self) -> u64 {
