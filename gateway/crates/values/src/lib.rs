@@ -9,13 +9,17 @@
 //! makes them of a request's parts.
 
 pub mod json;
+mod json_path;
 pub mod number;
 mod object;
 pub mod path;
+mod regexp;
 pub mod request;
 mod text;
 mod value;
 
+pub use json_path::{JsonPath, JsonPathError};
 pub use object::{Object, array_index};
+pub use regexp::{Regexp, RegexpError};
 pub use text::Text;
 pub use value::{Date, Value, is_space, utf16_len, write_joined};

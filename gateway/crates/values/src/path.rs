@@ -1,6 +1,6 @@
 //! Paths into values, as Mockoon's helpers take them: `a.0.b`, with `\.` for a dot within a name (npm `object-path`).
 
-use crate::{Text, Value, array_index};
+use crate::{JsonPath, JsonPathError, Text, Value, array_index};
 
 /// The names of a path, in order.
 #[must_use]
@@ -42,24 +42,46 @@ fn member(value: &Value, name: &str) -> Option<Value> {
     }
 }
 
-/// What Mockoon's `getValueFromPath` gives: the whole where the path is empty or there is nothing to look into,
-/// the default where nothing is found. Paths that begin with `$` are JSONPath.
+/// What Mockoon's `getValueFromPath` gives, where a JSONPath that fails finds nothing; see [`try_lookup`].
 #[must_use]
 pub fn lookup(data: &Value, path: &Value, default: Value) -> Value {
-    let Value::String(path) = path else { return data.clone() };
+    try_lookup(data, path, default.clone()).unwrap_or(default)
+}
+
+/// What Mockoon's `getValueFromPath` gives: the whole where the path is empty or there is nothing to look into,
+/// the default where nothing is found. Paths that begin with `$` are JSONPath.
+///
+/// # Errors
+///
+/// What a filter of a JSONPath throws, which Mockoon tells the client.
+pub fn try_lookup(data: &Value, path: &Value, default: Value) -> Result<Value, JsonPathError> {
+    let Value::String(path) = path else { return Ok(data.clone()) };
     if !data.is_object_like() || path.is_empty() {
-        return data.clone();
+        return Ok(data.clone());
     }
-    match find(data, path) {
+    Ok(match find(data, path)? {
         Value::Undefined => default,
         found => found,
+    })
+}
+
+fn find(data: &Value, path: &str) -> Result<Value, JsonPathError> {
+    match path.strip_prefix('$') {
+        None => Ok(get(data, path)),
+        Some(_) => json_path(data, path),
     }
 }
 
-fn find(data: &Value, path: &str) -> Value {
-    match path.strip_prefix('$') {
-        None => get(data, path),
-        Some(steps) => plain_json_path(data, steps),
+/// What a JSONPath leads to, `Undefined` when that is nowhere. The path that nearly every template has is followed
+/// without being compiled: names and indexes only.
+///
+/// # Errors
+///
+/// What a filter throws.
+pub fn json_path(data: &Value, path: &str) -> Result<Value, JsonPathError> {
+    match path.strip_prefix('$').map(|steps| plain_json_path(data, steps)) {
+        Some(Some(found)) if data.is_truthy() => Ok(found),
+        _ => JsonPath::compile(path).find(data),
     }
 }
 
@@ -86,28 +108,29 @@ pub fn parent_of_length(path: &str) -> Option<&str> {
     if path == "length" { Some("") } else { path.strip_suffix(".length") }
 }
 
-/// The JSONPath that nearly every template has: `$.a.b[0]['c d']`, names and indexes only.
-fn plain_json_path(data: &Value, steps: &str) -> Value {
+/// `$.a.b[0]['c d']`: names and indexes only; `None` for anything else.
+fn plain_json_path(data: &Value, steps: &str) -> Option<Value> {
     let mut value = data.clone();
     let mut rest = steps;
     while !rest.is_empty() {
-        let Some((name, after)) = json_path_step(rest) else { return Value::Undefined };
-        value = value.property(name);
+        let (name, after) = json_path_step(rest)?;
+        // What is false has no members, not even a length.
+        value = if value.is_truthy() { value.property(name) } else { Value::Undefined };
         rest = after;
     }
-    value
+    Some(value)
 }
 
 fn json_path_step(rest: &str) -> Option<(&str, &str)> {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     if let Some(rest) = rest.strip_prefix('.') {
         let end = rest.find(['.', '[']).unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
-        let plain = !name.is_empty() && !name.contains(['*', '(', '@', '?', '~', '^']);
-        return plain.then_some((name, after));
+        return (!name.is_empty() && name.chars().all(is_plain)).then_some((name, after));
     }
-    let rest = rest.strip_prefix('[')?;
-    let (inside, after) = rest.split_once(']')?;
+    let (inside, after) = rest.strip_prefix('[')?.split_once(']')?;
     let quoted = ['\'', '"'].into_iter().find_map(|quote| inside.strip_prefix(quote)?.strip_suffix(quote));
+    let quoted = quoted.filter(|name| !name.is_empty() && name.chars().all(|c| is_plain(c) || c == ' '));
     let name = quoted.or_else(|| array_index(inside).map(|_| inside))?;
     Some((name, after))
 }
@@ -156,7 +179,7 @@ mod tests {
         assert_eq!(find("a.x"), "\"no\"");
         assert_eq!(find("$.a['b c'][0]"), "7");
         assert_eq!(find("$.a.x"), "\"no\"");
-        assert_eq!(find("$.a[*]"), "\"no\"");
+        assert_eq!(find("$.a[*]"), "[[7]]");
         assert_eq!(find(""), printed(&data));
         assert_eq!(printed(&lookup(&Value::string("s"), &Value::string("a"), Value::Null)), "\"s\"");
     }

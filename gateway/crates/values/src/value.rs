@@ -1,6 +1,6 @@
 //! A value: what prints, what is true, what a comparison says.
 
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 use crate::{Object, Text, array_index, number};
 
@@ -201,6 +201,21 @@ impl Value {
             | (Self::Safe(_) | Self::Array(_) | Self::Object(_), Self::String(_)) => self.to_text() == other.to_text(),
             (a, b) => a.to_number() == b.to_number(),
         }
+    }
+
+    /// How `<`, `>`, `<=` and `>=` see two values: texts by their UTF-16 units, anything else as numbers. Absent: one is
+    /// not a number, and none of the four holds.
+    #[must_use]
+    pub fn compare(&self, other: &Self) -> Option<Ordering> {
+        if !self.is_numeric() && !other.is_numeric() {
+            return Some(self.to_text().encode_utf16().cmp(other.to_text().encode_utf16()));
+        }
+        self.to_number().partial_cmp(&other.to_number())
+    }
+
+    /// Whether it compares as a number whatever the other is.
+    fn is_numeric(&self) -> bool {
+        matches!(self, Self::Undefined | Self::Null | Self::Bool(_) | Self::Number(_))
     }
 
     fn is_same_object(&self, other: &Self) -> bool {
