@@ -5,6 +5,8 @@
 //! | `env` | an object of the environment variables that templates may see, by their whole names | none |
 //! | `env-prefix` | what their names begin with, where a template leaves it out | `MOCKOON_` |
 //! | `time-zone` | an offset (`+01:00`) or a POSIX rule (`CET-1CEST,M3.5.0,M10.5.0/3`) | UTC |
+//! | `faker-locale` | the locale of random data, by Faker's name | `en` |
+//! | `engine` | `mockoon`: a template that does not parse is refused when it is rendered, with Handlebars' message | it is refused when it is compiled |
 //! | `bucket-ids` | an object of Mockoon's short ids of the buckets, by the buckets' names | no ids |
 
 use std::cell::OnceCell;
@@ -42,6 +44,16 @@ impl Configuration {
     /// The time zone of dates, empty for UTC.
     pub(crate) fn zone(&self) -> Text {
         self.0.property("time-zone").as_text().cloned().unwrap_or_default()
+    }
+
+    /// The locale of random data.
+    pub(crate) fn faker_locale(&self) -> Text {
+        self.0.property("faker-locale").as_text().cloned().unwrap_or(Text::fixed("en"))
+    }
+
+    /// Whether templates that do not parse fail as late as Mockoon's do.
+    pub(crate) fn fails_late(&self) -> bool {
+        self.0.property("engine").as_text().is_some_and(|engine| engine.as_str() == "mockoon")
     }
 
     /// The short id of a bucket.

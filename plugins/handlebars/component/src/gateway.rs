@@ -147,6 +147,14 @@ impl Host for Gateway<'_> {
         random::next()
     }
 
+    fn shared_random(&mut self) -> Option<u32> {
+        None
+    }
+
+    fn faker_locale(&mut self) -> Text {
+        configuration::with(Configuration::faker_locale)
+    }
+
     fn log(&mut self, message: &str) {
         log::write(log::Level::Info, message, &[]);
     }

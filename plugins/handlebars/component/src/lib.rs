@@ -28,21 +28,27 @@ use bindings::{
         types::{Diagnostic, Error},
     },
 };
+use configuration::Configuration;
 
 thread_local! {
     /// Templates by id.
-    static TEMPLATES: RefCell<Vec<Template>> = const { RefCell::new(Vec::new()) };
+    static TEMPLATES: RefCell<Vec<Compiled>> = const { RefCell::new(Vec::new()) };
 }
+
+/// A template, or what is told to who asks for it.
+type Compiled = Result<Template, String>;
 
 struct Handlebars;
 
 impl renderer::Guest for Handlebars {
     fn compile(templates: Vec<renderer::Template>) -> Result<Vec<u32>, Vec<Diagnostic>> {
         let mut compiled = Vec::with_capacity(templates.len());
+        let fails_late = configuration::with(Configuration::fails_late);
         let mut problems = Vec::new();
         for (index, template) in templates.iter().enumerate() {
             match Template::compile(&template.source) {
-                Ok(template) => compiled.push(template),
+                Ok(template) => compiled.push(Ok(template)),
+                Err(error) if fails_late => compiled.push(Err(error.thrown(&template.source))),
                 Err(error) => problems.push(diagnostic(index, error)),
             }
         }
@@ -70,9 +76,12 @@ impl renderer::Guest for Handlebars {
     }
 }
 
-fn render_one(renders: &mut Renders<'_>, template: Option<&Template>) -> Rendered {
-    let Some(template) = template else {
-        return Rendered::Failed(Error { message: "no template of this id was compiled".into(), detail: None });
+fn render_one(renders: &mut Renders<'_>, template: Option<&Compiled>) -> Rendered {
+    let told = |message: &str| Rendered::Failed(Error { message: message.into(), detail: None });
+    let template = match template {
+        Some(Ok(template)) => template,
+        Some(Err(message)) => return told(message),
+        None => return told("no template of this id was compiled"),
     };
     match renders.render(template) {
         Ok(text) => Rendered::Text(text),

@@ -8,13 +8,16 @@ use crate::{
 };
 
 /// Compiles a template's tree.
-pub(crate) fn compile(tree: ast::Program) -> Program {
-    Compiler { params: Vec::new() }.program(tree)
+pub(crate) fn compile(source: &str, tree: ast::Program) -> Program {
+    let line_ends = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+    Compiler { params: Vec::new(), line_ends }.program(tree)
 }
 
 struct Compiler {
     /// The names that the blocks around declare, innermost last.
     params: Vec<Vec<Text>>,
+    /// Where the source's lines end, in bytes.
+    line_ends: Vec<usize>,
 }
 
 // === impl Compiler ===
@@ -123,12 +126,14 @@ impl Compiler {
     }
 
     fn call_with(&self, helper: Helper, param: Expression) -> Expression {
-        Expression::Call(Box::new(Call { helper, params: vec![param], hash: Vec::new() }))
+        Expression::Call(Box::new(Call { helper, line: 1, params: vec![param], hash: Vec::new() }))
     }
 
     fn call_parts(&mut self, helper: Helper, call: ast::Call) -> Call {
+        // A template has far fewer than four billion lines.
+        let line = self.line_ends.partition_point(|end| *end < call.span.start) as u32 + 1;
         let params = call.params.into_iter().map(|param| self.expression(param)).collect();
-        Call { helper, params, hash: self.hash(call.hash) }
+        Call { helper, line, params, hash: self.hash(call.hash) }
     }
 
     fn hash(&mut self, hash: Vec<(Text, ast::Expression)>) -> Vec<(Text, Expression)> {

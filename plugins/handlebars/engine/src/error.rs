@@ -2,6 +2,8 @@
 
 use std::{fmt, ops::Range};
 
+use crate::value::JsonPathError;
+
 /// Why a template does not parse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
@@ -11,13 +13,28 @@ pub struct SyntaxError {
     pub span: Range<usize>,
     /// What to do about it, where there is something better than the message.
     pub help: Option<String>,
+    thrown: Thrown,
 }
+
+/// What Handlebars throws for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Thrown {
+    /// The parser's own error.
+    Parse,
+    /// A message, and the byte of the source whose place it names.
+    At(String, usize),
+    /// A message alone.
+    Plain(String),
+}
+
+/// Characters that a parse error shows on either side of its place.
+const SHOWN: usize = 20;
 
 // === impl SyntaxError ===
 
 impl SyntaxError {
     pub(crate) fn new(message: impl Into<String>, span: Range<usize>) -> Self {
-        Self { message: message.into(), span, help: None }
+        Self { message: message.into(), span, help: None, thrown: Thrown::Parse }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
@@ -25,14 +42,59 @@ impl SyntaxError {
         self
     }
 
+    /// Handlebars throws another message than its parser's own, with a place in the source.
+    pub(crate) fn thrown_at(mut self, message: impl Into<String>, at: usize) -> Self {
+        self.thrown = Thrown::At(message.into(), at);
+        self
+    }
+
+    /// Handlebars throws another message than its parser's own.
+    pub(crate) fn thrown_as(mut self, message: impl Into<String>) -> Self {
+        self.thrown = Thrown::Plain(message.into());
+        self
+    }
+
+    /// What Mockoon tells a client that asks for the template: Handlebars' message. Of the parser's own errors the last
+    /// line is ours, where the original lists the tokens of its grammar.
+    #[must_use]
+    pub fn thrown(&self, source: &str) -> String {
+        match &self.thrown {
+            Thrown::Plain(message) => message.clone(),
+            Thrown::At(message, at) => {
+                let (line, column) = position(source, *at);
+                format!("{message} - {line}:{}", column - 1)
+            }
+            Thrown::Parse => {
+                let (before, after) = source.split_at_checked(self.span.start).unwrap_or((source, ""));
+                let line = self.position(source).0;
+                let (before, after) = (last_shown(before), after.chars().take(SHOWN));
+                let after: String = after.filter(|c| *c != '\n').collect();
+                let arrow = "-".repeat(before.chars().count());
+                format!("Parse error on line {line}:\n{before}{after}\n{arrow}^\n{}", self.message)
+            }
+        }
+    }
+
     /// Where it begins: line and column in characters, both from 1.
     #[must_use]
     pub fn position(&self, source: &str) -> (usize, usize) {
-        let before = source.get(..self.span.start).unwrap_or(source);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let column = before.get(line_start..).unwrap_or_default().chars().count();
-        (before.bytes().filter(|b| *b == b'\n').count() + 1, column + 1)
+        position(source, self.span.start)
     }
+}
+
+/// Line and column of a byte, both from 1, the column in characters.
+fn position(source: &str, at: usize) -> (usize, usize) {
+    let before = source.get(..at).unwrap_or(source);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let column = before.get(line_start..).unwrap_or_default().chars().count();
+    (before.bytes().filter(|b| *b == b'\n').count() + 1, column + 1)
+}
+
+/// The end of a text on one line, with dots where it goes on.
+fn last_shown(text: &str) -> String {
+    let start = text.char_indices().rev().nth(SHOWN - 1).map_or(0, |(at, _)| at);
+    let shown = text.get(start..).unwrap_or_default().replace('\n', "");
+    if start > 0 { format!("...{shown}") } else { shown }
 }
 
 impl fmt::Display for SyntaxError {
@@ -73,3 +135,9 @@ impl fmt::Display for RenderError {
 }
 
 impl std::error::Error for RenderError {}
+
+impl From<JsonPathError> for RenderError {
+    fn from(error: JsonPathError) -> Self {
+        Self::new(error.to_string())
+    }
+}

@@ -6,13 +6,16 @@ mod block;
 mod codec;
 mod data;
 mod date;
+mod fake;
 mod jwt;
 mod logic;
 mod math;
 mod object;
+mod path;
 mod random;
 mod request;
 mod response;
+mod sort;
 mod system;
 mod text;
 
@@ -36,14 +39,12 @@ pub(crate) enum Helper {
     Pure(fn(&Arguments<'_>) -> Outcome),
     /// With the request, the state, its blocks.
     Live(fn(&mut Rendering<'_>, &Arguments<'_>) -> Outcome),
-    /// Not yet.
-    Later(&'static str),
 }
 
 /// A group's names.
 type Table = &'static [(&'static str, Helper)];
 
-const TABLES: [Table; 14] = [
+const TABLES: [Table; 17] = [
     block::TABLE,
     request::TABLE,
     response::TABLE,
@@ -58,42 +59,9 @@ const TABLES: [Table; 14] = [
     date::TABLE,
     jwt::TABLE,
     system::TABLE,
-];
-
-/// Mockoon's helpers that are not here yet: to use one is an error, where a misspelt name prints nothing.
-const LATER: &[&str] = &[
-    "boolean",
-    "city",
-    "color",
-    "company",
-    "country",
-    "countryCode",
-    "date",
-    "domain",
-    "email",
-    "faker",
-    "firstName",
-    "float",
-    "guid",
-    "hexColor",
-    "int",
-    "ipv4",
-    "ipv6",
-    "jmesPath",
-    "jsonPath",
-    "lastName",
-    "lat",
-    "long",
-    "lorem",
-    "objectId",
-    "phone",
-    "postcode",
-    "street",
-    "time",
-    "title",
-    "tld",
-    "uuid",
-    "zipcode",
+    sort::TABLE,
+    path::TABLE,
+    fake::TABLE,
 ];
 
 /// What an unknown name with arguments is: Mockoon's `helperMissing` prints nothing.
@@ -109,9 +77,7 @@ pub(crate) const OR_EMPTY: Helper = Helper::Pure(|arguments| {
 
 /// The helper of a name.
 pub(crate) fn find(name: &str) -> Option<Helper> {
-    let known =
-        TABLES.iter().flat_map(|table| table.iter()).find(|(known, _)| *known == name).map(|(_, helper)| *helper);
-    known.or_else(|| LATER.iter().find(|later| **later == name).map(|later| Helper::Later(later)))
+    TABLES.iter().flat_map(|table| table.iter()).find(|(known, _)| *known == name).map(|(_, helper)| *helper)
 }
 
 /// What a helper is called with.
@@ -120,6 +86,9 @@ pub(crate) struct Arguments<'a> {
     /// Named arguments, in the order in which JavaScript enumerates them.
     pub hash: &'a [(Text, Value)],
     pub scope: Scope<'a>,
+    /// The line of the template that the call stands in, from 1.
+    #[allow(dead_code, reason = "what the messages about random data show")]
+    pub line: u32,
     /// The arms, where the helper is a block's head.
     pub block: Option<&'a Block>,
 }
@@ -165,12 +134,12 @@ impl Arguments<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LATER, TABLES};
+    use super::TABLES;
 
     #[test]
     fn no_name_is_in_two_tables() {
         let tables = TABLES.iter().flat_map(|table| table.iter()).map(|(name, _)| *name);
-        let mut names: Vec<_> = tables.chain(LATER.iter().copied()).collect();
+        let mut names: Vec<_> = tables.collect();
         names.sort_unstable();
         let all = names.len();
         names.dedup();

@@ -93,6 +93,12 @@ pub trait Host {
     /// The next 64 random bits of this call.
     fn random(&mut self) -> u64;
 
+    /// The next 32 bits of the environment's generator, which a faker seed has set going. Absent: there is no seed.
+    fn shared_random(&mut self) -> Option<u32>;
+
+    /// The locale of random data, by Faker's name for it: `en`, `de_CH`.
+    fn faker_locale(&mut self) -> Text;
+
     /// A line for the log: what `{{log}}` was given.
     fn log(&mut self, message: &str);
 }

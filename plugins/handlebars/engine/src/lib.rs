@@ -7,6 +7,7 @@
 //! In the order of a template's life: `syntax` (text to tree), `compile` (tree to `program`), `render` (program to
 //! text), which calls `helpers`, which ask `request`, `response` and the host.
 
+mod collation;
 mod compile;
 mod date;
 mod error;
@@ -52,7 +53,7 @@ impl Template {
     /// The first thing that does not parse.
     pub fn compile(source: &str) -> Result<Self, SyntaxError> {
         let tree = syntax::parse(&Text::from(source))?;
-        let program = Rc::new(compile::compile(tree));
+        let program = Rc::new(compile::compile(source, tree));
         Ok(Self { program, expected: Rc::new(Cell::new(source.len())) })
     }
 

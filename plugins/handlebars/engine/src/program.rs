@@ -40,6 +40,8 @@ pub(crate) enum Expression {
 #[derive(Debug)]
 pub(crate) struct Call {
     pub helper: Helper,
+    /// The line of the template that it stands in, from 1.
+    pub line: u32,
     pub params: Vec<Expression>,
     /// In the order in which they are evaluated and enumerated: the reverse of how they are written.
     pub hash: Vec<(Text, Expression)>,

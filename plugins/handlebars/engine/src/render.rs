@@ -236,11 +236,10 @@ impl<'h> Rendering<'h> {
         for (key, value) in &call.hash {
             hash.push((key.clone(), self.evaluate(value, scope)?));
         }
-        let arguments = Arguments { params: &params, hash: &hash, scope, block };
+        let arguments = Arguments { params: &params, hash: &hash, scope, line: call.line, block };
         let value = match call.helper {
             Helper::Pure(run) => run(&arguments)?,
             Helper::Live(run) => run(self, &arguments)?,
-            Helper::Later(name) => return Err(RenderError::new(format!("Missing helper: \"{name}\""))),
         };
         match &value {
             Value::String(text) | Value::Safe(text) if text.len() > limits::OUTPUT_BYTES => {
@@ -271,7 +270,8 @@ fn resolve(path: &Path, scope: Scope<'_>) -> Value {
     value
 }
 
-fn variable(name: &str, frame: &Frame<'_>, scope: Scope<'_>) -> Value {
+/// The value of `@name` as seen from a frame.
+pub(crate) fn variable(name: &str, frame: &Frame<'_>, scope: Scope<'_>) -> Value {
     match frame.get(name) {
         Value::Undefined if name == "root" => root(scope),
         value => value,

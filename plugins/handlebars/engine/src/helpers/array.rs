@@ -1,6 +1,6 @@
 //! Arrays.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::sync::Arc;
 
 use super::{Arguments, Helper, Outcome, Table};
 use crate::{
@@ -14,8 +14,6 @@ pub(super) const TABLE: Table = &[
     ("join", Helper::Pure(join)),
     ("slice", Helper::Pure(slice)),
     ("reverse", Helper::Pure(reverse)),
-    ("sort", Helper::Pure(sort)),
-    ("sortBy", Helper::Pure(sort_by)),
     ("filter", Helper::Pure(filter)),
     ("find", Helper::Pure(find)),
     ("len", Helper::Pure(len)),
@@ -99,98 +97,74 @@ fn reverse(arguments: &Arguments<'_>) -> Outcome {
     })
 }
 
-fn sort(arguments: &Arguments<'_>) -> Outcome {
-    let Some(items) = array_of(arguments) else { return Ok(Value::EMPTY) };
-    if items.first().is_none_or(Value::is_object_like) {
-        return Ok(arguments.first().clone());
-    }
-    sorted(items, arguments.params.get(1), Value::clone)
-}
-
-fn sort_by(arguments: &Arguments<'_>) -> Outcome {
-    let Some(items) = array_of(arguments) else { return Ok(Value::EMPTY) };
-    let key = arguments.get(1).to_text();
-    let has_key = items.first().is_some_and(|first| first.is_object_like() && first.property(&key).is_truthy());
-    if arguments.len() < 2 || !has_key {
-        return Ok(arguments.first().clone());
-    }
-    sorted(items, arguments.params.get(2), |item| item.property(&key))
-}
-
-/// Sorts by a key of each item: as text when the first one's is, else as numbers.
-fn sorted(items: &[Value], order: Option<&Value>, key: impl Fn(&Value) -> Value) -> Outcome {
-    let order = order.map_or(Text::fixed("asc"), Value::to_text);
-    let by_text = items.first().is_some_and(|first| matches!(key(first), Value::String(_)));
-    let mut keyed: Vec<(Value, &Value)> = items.iter().map(|item| (key(item), item)).collect();
-    keyed.sort_by(
-        |(a, _), (b, _)| if by_text { compare_text(&a.to_text(), &b.to_text()) } else { compare_numbers(a, b) },
-    );
-    let mut sorted: Vec<Value> = keyed.into_iter().map(|(_, item)| item.clone()).collect();
-    if order.eq_ignore_ascii_case("desc") {
-        sorted.reverse();
-    }
-    Ok(Value::array(sorted))
-}
-
-fn compare_numbers(a: &Value, b: &Value) -> Ordering {
-    // What is no number counts as one below all, so that the order stays total.
-    let of = |value: &Value| Some(value.to_number()).filter(|number| !number.is_nan()).unwrap_or(f64::NEG_INFINITY);
-    of(a).total_cmp(&of(b))
-}
-
-/// `localeCompare`, near enough: letters before case, so that `a B c` is in order; lower case first among equals.
-pub(super) fn compare_text(a: &str, b: &str) -> Ordering {
-    let folded = |text: &str| text.chars().flat_map(char::to_lowercase).map(rank).collect::<Vec<_>>();
-    folded(a).cmp(&folded(b)).then_with(|| b.cmp(a))
-}
-
-/// White space and punctuation before digits before letters, as collation has it.
-fn rank(c: char) -> (u8, char) {
-    let class = if c.is_alphabetic() { 2 } else { u8::from(c.is_numeric()) };
-    (class, c)
-}
-
 fn filter(arguments: &Arguments<'_>) -> Outcome {
     let Some(items) = array_of(arguments) else { return Ok(Value::EMPTY) };
     let conditions = arguments.params.get(1..).unwrap_or_default();
     if conditions.is_empty() {
         return Ok(arguments.first().clone());
     }
-    Ok(Value::array(items.iter().filter(|item| any_holds(item, conditions)).cloned().collect()))
+    let mut kept = Vec::new();
+    for item in items.iter() {
+        if any_holds(item, conditions)? {
+            kept.push(item.clone());
+        }
+    }
+    Ok(Value::array(kept))
 }
 
 fn find(arguments: &Arguments<'_>) -> Outcome {
     let Some(items) = array_of(arguments) else { return Ok(Value::EMPTY) };
     let conditions = arguments.params.get(1..).unwrap_or_default();
-    Ok(items.iter().find(|item| any_holds(item, conditions)).cloned().unwrap_or_default())
+    for item in items.iter() {
+        if any_holds(item, conditions)? {
+            return Ok(item.clone());
+        }
+    }
+    Ok(Value::Undefined)
 }
 
 /// Conditions are alternatives; an array among them means all of its own, an array in that alternatives again.
-fn any_holds(item: &Value, conditions: &[Value]) -> bool {
-    conditions.iter().any(|condition| match condition {
-        Value::Array(all) => all_hold(item, all),
-        condition => matches_condition(item, condition),
-    })
+fn any_holds(item: &Value, conditions: &[Value]) -> Result<bool, RenderError> {
+    for condition in conditions {
+        let holds = match condition {
+            Value::Array(all) => all_hold(item, all)?,
+            condition => matches_condition(item, condition)?,
+        };
+        if holds {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
-fn all_hold(item: &Value, conditions: &[Value]) -> bool {
-    conditions.iter().all(|condition| match condition {
-        Value::Array(any) => any_holds(item, any),
-        condition => matches_condition(item, condition),
-    })
+fn all_hold(item: &Value, conditions: &[Value]) -> Result<bool, RenderError> {
+    for condition in conditions {
+        let holds = match condition {
+            Value::Array(any) => any_holds(item, any)?,
+            condition => matches_condition(item, condition)?,
+        };
+        if !holds {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// An object asks for members that match, anything else for the same value.
-fn matches_condition(item: &Value, condition: &Value) -> bool {
-    match condition {
-        Value::Object(wanted) => {
-            matches!(item, Value::Object(_) | Value::Array(_))
-                && wanted
-                    .iter()
-                    .all(|(key, wanted)| matches_condition(&item.property(key), &wanted.clone().unwrap_safe()))
-        }
-        condition => item.strict_eq(condition),
+fn matches_condition(item: &Value, condition: &Value) -> Result<bool, RenderError> {
+    let Value::Object(wanted) = condition else { return Ok(item.strict_eq(condition)) };
+    if !item.is_object_like() {
+        return Ok(false);
     }
+    for (key, wanted) in wanted.iter() {
+        if matches!(item, Value::Null) {
+            return Err(RenderError::new(format!("Cannot read properties of null (reading '{}')", key.as_str())));
+        }
+        if !matches_condition(&item.property(key), &wanted.clone().unwrap_safe())? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The length of a string or an array; 0 for anything else, safe strings too.

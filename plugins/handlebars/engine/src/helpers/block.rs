@@ -38,6 +38,23 @@ impl Arguments<'_> {
         self.block?.inverse.as_ref()
     }
 
+    /// An arm of the block that the helper heads. A helper that is no block's head has none, which is an error once it
+    /// asks: `name` is what Mockoon's source calls the function.
+    fn arm(&self, choose: fn(&Self) -> Option<&Program>, name: &str) -> Result<Option<&Program>, RenderError> {
+        match self.block {
+            Some(_) => Ok(choose(self)),
+            None => Err(RenderError::new(format!("{name} is not a function"))),
+        }
+    }
+
+    fn main_arm(&self) -> Result<Option<&Program>, RenderError> {
+        self.arm(Self::program, "options.fn")
+    }
+
+    fn other_arm(&self) -> Result<Option<&Program>, RenderError> {
+        self.arm(Self::inverse, "options.inverse")
+    }
+
     fn exactly_one(&self, helper: &str) -> Result<&Value, RenderError> {
         match self.params {
             [value] => Ok(value),
@@ -53,13 +70,18 @@ impl Arguments<'_> {
 }
 
 fn if_(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
-    let arm = if arguments.holds("if")? { arguments.program() } else { arguments.inverse() };
+    let arm = if arguments.holds("if")? { arguments.main_arm() } else { arguments.other_arm() }?;
     rendering.stay(arm, arguments.scope)?;
     Ok(Value::Undefined)
 }
 
 fn unless(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
-    let arm = if arguments.holds("unless")? { arguments.inverse() } else { arguments.program() };
+    // Handlebars hands its arms to `if` in each other's place, and so are they called.
+    let arm = if arguments.holds("unless")? {
+        arguments.arm(Arguments::inverse, "options.fn")
+    } else {
+        arguments.arm(Arguments::program, "options.inverse")
+    }?;
     rendering.stay(arm, arguments.scope)?;
     Ok(Value::Undefined)
 }
@@ -67,9 +89,14 @@ fn unless(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
 fn with(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
     let value = arguments.exactly_one("with")?;
     if value.is_empty() {
-        rendering.stay(arguments.inverse(), arguments.scope)?;
+        rendering.stay(arguments.other_arm()?, arguments.scope)?;
     } else {
-        rendering.enter(arguments.program(), arguments.scope, value.clone(), smallvec![value.clone()])?;
+        rendering.enter(
+            arguments.arm(Arguments::program, "fn")?,
+            arguments.scope,
+            value.clone(),
+            smallvec![value.clone()],
+        )?;
     }
     Ok(Value::Undefined)
 }
@@ -82,10 +109,17 @@ fn each_(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
         Value::Safe(_) => 1,
         _ => 0,
     };
+    let name = if passes == 0 { "inverse" } else { "fn" };
+    if arguments.len() > 1 {
+        // The second stands where Handlebars passes its own, which has the arms.
+        return Err(RenderError::new(format!("{name} is not a function")));
+    }
+    let arm =
+        if passes == 0 { arguments.arm(Arguments::inverse, name) } else { arguments.arm(Arguments::program, name) }?;
     if passes == 0 {
-        rendering.stay(arguments.inverse(), arguments.scope)?;
+        rendering.stay(arm, arguments.scope)?;
     } else {
-        each(rendering, value.clone(), arguments.program(), arguments.scope)?;
+        each(rendering, value.clone(), arm, arguments.scope)?;
     }
     Ok(Value::Undefined)
 }
@@ -129,6 +163,9 @@ pub(crate) fn each(
 
 fn lookup(arguments: &Arguments<'_>) -> Outcome {
     let value = arguments.first();
+    if arguments.is_empty() || (arguments.len() == 1 && value.is_truthy()) {
+        return Err(RenderError::new("Cannot read properties of undefined (reading 'lookupProperty')"));
+    }
     Ok(if value.is_truthy() { value.property(&arguments.get(1).to_text()) } else { value.clone() })
 }
 
@@ -161,7 +198,7 @@ fn repeat(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
         rendering.pass()?;
         let is_last = index as f64 == count - 1.0;
         frame.begin_pass(index, is_last, Value::Undefined);
-        rendering.stay(arguments.program(), scope)?;
+        rendering.stay(arguments.main_arm()?, scope)?;
         if commas {
             finish_pass(&mut rendering.out, start, is_last, (index as f64) < count - 1.0);
         }
@@ -188,6 +225,11 @@ fn finish_pass(out: &mut String, start: usize, is_last: bool, is_followed: bool)
 /// `switch` keeps its state in variables of the frame, as Mockoon does, and gives its blocks a context of their own:
 /// what was `this` outside is `../` inside.
 fn switch(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
+    match arguments.params {
+        [_] => {}
+        [] => return Err(no_options("data")),
+        _ => return Err(RenderError::new("Cannot set properties of undefined (setting 'found')")),
+    }
     let frame = arguments.scope.frame;
     frame.set(FOUND, Value::Bool(false));
     frame.set(SWITCH_VALUE, arguments.plain(0));
@@ -196,7 +238,7 @@ fn switch(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
 
 fn case(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
     let frame = arguments.scope.frame;
-    let value = arguments.params.first().unwrap_or(&Value::EMPTY);
+    let Some(value) = arguments.params.first() else { return Err(no_options("data")) };
     if !value.strict_eq(&frame.get(&SWITCH_VALUE)) || frame.get(&FOUND).is_truthy() {
         return Ok(Value::Undefined);
     }
@@ -205,6 +247,9 @@ fn case(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
 }
 
 fn default(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
+    if !arguments.is_empty() {
+        return Err(no_options("found"));
+    }
     let frame = arguments.scope.frame;
     if frame.get(&FOUND).is_truthy() {
         return Ok(Value::Undefined);
@@ -213,11 +258,16 @@ fn default(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome 
     enter_options(rendering, arguments)
 }
 
+/// An argument too many or too few stands where Handlebars passes its own.
+fn no_options(member: &str) -> RenderError {
+    RenderError::new(format!("Cannot read properties of undefined (reading '{member}')"))
+}
+
 const FOUND: Text = Text::fixed("found");
 const SWITCH_VALUE: Text = Text::fixed("switchValue");
 
 fn enter_options(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
-    rendering.enter(arguments.program(), arguments.scope, options(), SmallVec::new())?;
+    rendering.enter(arguments.main_arm()?, arguments.scope, options(), SmallVec::new())?;
     Ok(Value::Undefined)
 }
 
@@ -242,7 +292,7 @@ fn get_var(arguments: &Arguments<'_>) -> Outcome {
     if arguments.is_empty() {
         return Ok(Value::Undefined);
     }
-    Ok(arguments.scope.frame.get(&arguments.first().to_text()))
+    Ok(crate::render::variable(&arguments.first().to_text(), arguments.scope.frame, arguments.scope))
 }
 
 fn hook(_: &Arguments<'_>) -> Outcome {

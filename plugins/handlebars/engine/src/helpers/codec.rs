@@ -28,7 +28,7 @@ fn apply(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>, change: fn(&s
         (Some(Value::Null), _) => return Err(RenderError::new("Cannot read properties of null (reading 'toString')")),
         (Some(value), _) => value.to_text(),
         (None, Some(body)) => rendering.capture(body.program.as_ref(), arguments.scope, block::options())?,
-        (None, None) => Text::EMPTY,
+        (None, None) => return Err(RenderError::new("hbsOptions.fn is not a function")),
     };
     Ok(Value::Safe(Text::from(change(&text))))
 }

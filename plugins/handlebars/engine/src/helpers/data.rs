@@ -55,7 +55,7 @@ fn read(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Result<Foun
     // What the gateway's paths cannot say: other JSONPath, lengths, characters, a value that has no members.
     let Some(whole) = get(rendering, &bucket, "")? else { return Ok(Found::NoBucket) };
     let whole = json::parse(&whole).unwrap_or_default();
-    Ok(Found::Value(path::lookup(&whole, &Value::String(path), Value::EMPTY)))
+    Ok(Found::Value(path::try_lookup(&whole, &Value::String(path), Value::EMPTY)?))
 }
 
 /// The JSON at a place of a bucket.

@@ -32,14 +32,14 @@ impl Rendering<'_> {
     }
 
     /// A date of milliseconds since 1970.
-    #[allow(dead_code, reason = "what the faker's dates become")]
+    #[allow(dead_code, reason = "what the dates of random data become")]
     pub(super) fn date(&mut self, millis: f64) -> Value {
         let text = Text::from(date::to_text(millis, &self.zone()));
         Value::Date(Arc::new(Date { millis, text, json: date::to_iso(millis).map(Text::from) }))
     }
 
     /// `new Date(value)`.
-    fn date_of(&mut self, value: &Value) -> f64 {
+    pub(super) fn date_of(&mut self, value: &Value) -> f64 {
         match value {
             Value::Date(date) => date.millis,
             Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) => time_clip(value.to_number()),
@@ -52,7 +52,7 @@ impl Rendering<'_> {
     }
 
     /// The gateway's time in whole milliseconds.
-    fn now(&mut self) -> f64 {
+    pub(super) fn now(&mut self) -> f64 {
         // Microseconds since 1970 fit for 300 millennia.
         (self.host.now() / 1000) as f64
     }

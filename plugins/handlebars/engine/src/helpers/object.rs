@@ -1,12 +1,11 @@
 //! Objects and JSON.
 
 use super::{Arguments, Helper, Outcome, Table};
-use crate::value::{Value, json, path};
+use crate::value::{Value, json};
 
 pub(super) const TABLE: Table = &[
     ("object", Helper::Pure(object)),
     ("objectMerge", Helper::Pure(object_merge)),
-    ("objectPath", Helper::Pure(object_path)),
     ("stringify", Helper::Pure(stringify)),
     ("jsonParse", Helper::Pure(json_parse)),
 ];
@@ -24,22 +23,6 @@ fn object_merge(arguments: &Arguments<'_>) -> Outcome {
         _ => None,
     });
     Ok(Value::object(objects.flat_map(|object| object.iter().cloned()).collect()))
-}
-
-fn object_path(arguments: &Arguments<'_>) -> Outcome {
-    if arguments.len() < 2 {
-        return Ok(Value::Undefined);
-    }
-    let (data, default) = (arguments.plain(0), arguments.get(2));
-    let default = if default.is_nullish() { Value::EMPTY } else { default.clone() };
-    let path = arguments.plain(1);
-    Ok(match &path {
-        Value::String(path) if data.is_object_like() && !path.is_empty() => match path::get(&data, path) {
-            Value::Undefined => default,
-            found => found,
-        },
-        _ => data,
-    })
 }
 
 /// Arrays and objects as indented JSON, anything else as it is. A second argument takes the place of Handlebars' own

@@ -4,7 +4,7 @@ use super::{Arguments, Helper, Outcome, Table};
 use crate::{
     RenderError,
     render::Rendering,
-    value::{Value, json},
+    value::{Text, Value, json},
 };
 
 pub(super) const TABLE: Table = &[("oneOf", Helper::Live(one_of)), ("someOf", Helper::Live(some_of))];
@@ -16,9 +16,12 @@ impl Rendering<'_> {
         (self.host.random() >> 11) as f64 / 9_007_199_254_740_992.0
     }
 
-    /// A whole number from one to another, both included.
-    pub(super) fn random_between(&mut self, least: f64, most: f64) -> f64 {
-        let (least, most) = (least.ceil(), most.floor());
+    /// A whole number between two, both included, whichever is the lower one; `NaN` where one of them is.
+    pub(super) fn random_between(&mut self, a: f64, b: f64) -> f64 {
+        if a.is_nan() || b.is_nan() {
+            return f64::NAN;
+        }
+        let (least, most) = (a.min(b).ceil(), a.max(b).floor());
         (self.random_unit() * (most - least + 1.0)).floor() + least
     }
 
@@ -37,13 +40,23 @@ fn one_of(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
     };
     let index = rendering.random_index(items.len());
     let item = items.get(index).cloned().unwrap_or_default();
-    Ok(if as_json { Value::Safe(json::to_compact(&item)) } else { item })
+    Ok(match item {
+        // What `JSON.stringify` gives for nothing is nothing, which prints so.
+        Value::Undefined if as_json => Value::Safe(Text::fixed("undefined")),
+        item if as_json => Value::Safe(json::to_compact(&item)),
+        item => item,
+    })
 }
 
 /// Some items of an array, in random order. Mockoon also reorders the array itself, which is nobody's wish.
 fn some_of(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
-    let Value::Array(items) = arguments.first() else {
-        return Err(RenderError::new("itemList.sort is not a function"));
+    let items = match arguments.params.first() {
+        Some(Value::Array(items)) => items,
+        Some(nothing) if nothing.is_nullish() => {
+            let message = format!("Cannot read properties of {} (reading 'sort')", nothing.to_text().as_str());
+            return Err(RenderError::new(message));
+        }
+        _ => return Err(RenderError::new("itemList.sort is not a function")),
     };
     let mut items = items.as_ref().clone();
     for last in (1..items.len()).rev() {

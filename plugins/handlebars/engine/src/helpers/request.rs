@@ -2,6 +2,7 @@
 
 use super::{Arguments, Helper, Outcome, Table};
 use crate::{
+    RenderError,
     render::Rendering,
     value::{Text, Value, json, path},
 };
@@ -47,9 +48,9 @@ fn body(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
     let default = arguments.default_value(1);
     let body = rendering.body();
     let found = if body.is_truthy() {
-        path::lookup(&body, &path, default)
+        path::try_lookup(&body, &path, default)?
     } else {
-        path::lookup(&default, &path, default.clone())
+        path::try_lookup(&default, &path, default.clone())?
     };
     Ok(printed(&found, arguments.get(2).is_truthy()))
 }
@@ -57,16 +58,16 @@ fn body(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
 fn body_raw(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
     let default = arguments.default_value(1);
     let body = rendering.body();
-    Ok(if body.is_truthy() { path::lookup(&body, &path_of(arguments), default) } else { default })
+    Ok(if body.is_truthy() { path::try_lookup(&body, &path_of(arguments), default)? } else { default })
 }
 
 fn query_param(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
-    let value = path::lookup(&rendering.query(), &path_of(arguments), arguments.default_value(1));
+    let value = path::try_lookup(&rendering.query(), &path_of(arguments), arguments.default_value(1))?;
     Ok(printed(&value, arguments.get(2).is_truthy()))
 }
 
 fn query_param_raw(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
-    Ok(path::lookup(&rendering.query(), &path_of(arguments), arguments.default_value(1)))
+    Ok(path::try_lookup(&rendering.query(), &path_of(arguments), arguments.default_value(1))?)
 }
 
 fn url_param(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
@@ -85,14 +86,24 @@ fn object_of(fields: Vec<(Text, Text)>) -> Value {
     Value::object(fields.into_iter().map(|(name, value)| (name, Value::String(value))).collect())
 }
 
-/// `header name [default]`. A name that is an object, a safe string too, is none.
+/// `header name [default]`. A name that is an object, a safe string too, is none; any other must be a text.
 fn header(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
     let found = match arguments.first() {
-        Value::String(name) => rendering.host.header(name),
-        name if arguments.is_empty() || name.is_object_like() => None,
-        name => rendering.host.header(&name.to_text()),
+        _ if arguments.is_empty() => None,
+        Value::String(name) if !name.is_empty() => header_value(rendering, name),
+        name if name.is_object_like() => None,
+        name if name.is_truthy() => return Err(RenderError::new("name must be a string to req.get")),
+        _ => return Err(RenderError::new("name argument is required to req.get")),
     };
     Ok(found.filter(|value| !value.is_empty()).map_or_else(|| scalar_default(arguments), Value::String))
+}
+
+/// Express takes both spellings of the header that is misspelt by its standard.
+fn header_value(rendering: &mut Rendering<'_>, name: &str) -> Option<Text> {
+    if name.eq_ignore_ascii_case("referer") || name.eq_ignore_ascii_case("referrer") {
+        return rendering.host.header("referrer").or_else(|| rendering.host.header("referer"));
+    }
+    rendering.host.header(name)
 }
 
 fn headers(rendering: &mut Rendering<'_>, _: &Arguments<'_>) -> Outcome {

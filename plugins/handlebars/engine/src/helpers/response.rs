@@ -41,6 +41,6 @@ fn response_body(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Ou
         return Ok(rendering.response_text().map_or_else(|| printed(&default, false), Value::Safe));
     }
     let body = rendering.response_body();
-    let found = if body.is_truthy() { path::lookup(&body, &path, default) } else { default };
+    let found = if body.is_truthy() { path::try_lookup(&body, &path, default)? } else { default };
     Ok(printed(&found, false))
 }

@@ -45,7 +45,7 @@ fn get_global_var(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> O
     let found = rendering.host.global_get(&arguments.first().to_text()).map_err(failure)?;
     let default = arguments.default_value(2);
     Ok(match found.and_then(|text| json::parse(&text)) {
-        Some(value) => path::lookup(&value, &arguments.plain(1), default),
+        Some(value) => path::try_lookup(&value, &arguments.plain(1), default)?,
         None => default,
     })
 }

@@ -96,6 +96,25 @@ fn unit_offset(text: &str, unit: usize) -> usize {
     text.len()
 }
 
+/// A part of a text by code units. Half of a character becomes U+FFFD, as it does where Node sends it.
+fn units_between(text: &Text, from: usize, to: usize) -> Text {
+    if text.is_ascii() {
+        return text.slice(from, to);
+    }
+    let mut part = String::new();
+    let mut at = 0;
+    for c in text.chars() {
+        let end = at + c.len_utf16();
+        match (at >= from, end <= to) {
+            (true, true) => part.push(c),
+            _ if at < to && end > from => part.push(char::REPLACEMENT_CHARACTER),
+            _ => {}
+        }
+        at = end;
+    }
+    Text::from(part)
+}
+
 fn substr(arguments: &Arguments<'_>) -> Outcome {
     let text = subject(arguments)?;
     let units = utf16_len(&text);
@@ -105,8 +124,7 @@ fn substr(arguments: &Arguments<'_>) -> Outcome {
     };
     let from = super::array::relative(number(arguments.get(1)).unwrap_or_default(), units);
     let length = number(arguments.get(2)).unwrap_or(units as f64).clamp(0.0, (units - from) as f64);
-    let (start, end) = (unit_offset(&text, from), unit_offset(&text, from + length as usize));
-    Ok(Value::String(text.slice(start, end)))
+    Ok(Value::String(units_between(&text, from, from + length as usize)))
 }
 
 fn pad(arguments: &Arguments<'_>, at_start: bool) -> Outcome {
@@ -125,11 +143,12 @@ fn pad(arguments: &Arguments<'_>, at_start: bool) -> Outcome {
     let mut missing = missing as usize;
     let mut padding = String::new();
     for c in filler.chars().cycle() {
-        if missing < c.len_utf16() {
+        if missing == 0 {
             break;
         }
-        missing -= c.len_utf16();
-        padding.push(c);
+        // Half of a character becomes U+FFFD, as it does where Node sends it.
+        padding.push(if missing < c.len_utf16() { char::REPLACEMENT_CHARACTER } else { c });
+        missing = missing.saturating_sub(c.len_utf16());
     }
     let parts = if at_start { [padding.as_str(), &text] } else { [text.as_str(), &padding] };
     Ok(Value::string(parts.concat()))

@@ -109,7 +109,9 @@ impl<'t> Parser<'t> {
         let close = if raw { self.close_unescaped(token)? } else { self.close(token)? };
         if decorator {
             let message = format!("missing decorator: `{}`", call.path.original.as_str());
-            return Err(SyntaxError::new(message, call.span).help("the only decorator is `{{#*inline \"name\"}}`"));
+            return Err(SyntaxError::new(message, call.span)
+                .thrown_as(format!("Missing decorator: \"{}\"", call.path.original.as_str()))
+                .help("the only decorator is `{{#*inline \"name\"}}`"));
         }
         Ok(Statement::Mustache(Mustache { call, escaped, strip: Strip { open, close } }))
     }
@@ -127,7 +129,9 @@ impl<'t> Parser<'t> {
         }
         if decorator && call.path.original != *"inline" {
             let message = format!("missing decorator: `{}`", call.path.original.as_str());
-            return Err(SyntaxError::new(message, call.span).help("the only decorator is `{{#*inline \"name\"}}`"));
+            return Err(SyntaxError::new(message, call.span)
+                .thrown_as(format!("Missing decorator: \"{}\"", call.path.original.as_str()))
+                .help("the only decorator is `{{#*inline \"name\"}}`"));
         }
         let (inverse, inverse_strip) = chain.map(|chain| chain.finish(end)).unzip();
         Ok(Statement::Block(Box::new(Block {
@@ -222,6 +226,7 @@ impl<'t> Parser<'t> {
             let span = token.span.start
                 ..self.tokens.get(self.at.saturating_sub(1)).map_or(token.span.end, |last| last.span.end);
             return Err(SyntaxError::new(format!("`{{{{/{}}}}}` does not close `{opened}`", closed.as_str()), span)
+                .thrown_at(format!("{name} doesn't match {}", closed.as_str()), call.span.start)
                 .help(format!("write `{{{{/{name}}}}}`")));
         }
         let close = self.close(token)?;

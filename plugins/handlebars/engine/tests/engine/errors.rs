@@ -51,6 +51,24 @@ fn a_syntax_error_says_what_where_and_what_to_do() {
 }
 
 #[test]
+fn a_client_is_told_what_handlebars_throws() {
+    for (source, thrown) in [
+        ("{{#if x}}\n é {{#if x}}{{/each}}", "if doesn't match each - 2:6"),
+        ("a {{b/../c}}", "Invalid path: b/.. - 1:4"),
+        ("a {{> a b c}}", "Unsupported number of partial arguments: 2 - 1:2"),
+        ("{{*x}}", "Missing decorator: \"x\""),
+        ("{{#*x}}{{/x}}", "Missing decorator: \"x\""),
+        ("{{a}}}", "Parse error on line 1:\n{{a}}}\n---^\na tag that opens with `{{` closes with `}}}`"),
+        (
+            "[\n 0123456789 0123456789 {{}} 0123456789 0123456789",
+            "Parse error on line 2:\n...23456789 0123456789 {{}} 0123456789 0123\n-----------------------^\nthis tag has no name",
+        ),
+    ] {
+        assert_eq!(Template::compile(source).unwrap_err().thrown(source), thrown, "{source}");
+    }
+}
+
+#[test]
 fn a_position_counts_lines_and_characters() {
     let source = "é\n é {{#if x}}";
     assert_eq!(Template::compile(source).unwrap_err().position(source), (2, 4));
@@ -68,7 +86,22 @@ fn a_render_that_fails_says_what_javascript_says() {
         ("{{substr undefined}}", "Cannot read properties of undefined (reading 'toString')"),
         ("{{toFixed 1 101}}", "toFixed() digits argument must be between 0 and 100"),
         ("{{helperMissing}}", "Cannot read properties of undefined (reading 'call')"),
-        ("{{faker 'person.firstName'}}", "Missing helper: \"faker\""),
+        ("{{if true}}", "options.fn is not a function"),
+        ("{{unless true}}", "options.fn is not a function"),
+        ("{{with 1}}", "fn is not a function"),
+        ("{{#each (array) 2}}{{/each}}", "inverse is not a function"),
+        ("{{lookup (array 1)}}", "Cannot read properties of undefined (reading 'lookupProperty')"),
+        ("{{repeat 2}}", "options.fn is not a function"),
+        ("{{#switch}}{{/switch}}", "Cannot read properties of undefined (reading 'data')"),
+        ("{{#default 1}}{{/default}}", "Cannot read properties of undefined (reading 'found')"),
+        ("{{base64}}", "hbsOptions.fn is not a function"),
+        ("{{header 1}}", "name must be a string to req.get"),
+        ("{{sort (array 'a' 1)}}", "a.localeCompare is not a function"),
+        ("{{sort (array 1 2) null}}", "Cannot read properties of null (reading 'toLowerCase')"),
+        ("{{sortBy (array (object n='b') 1) 'n'}}", "Cannot read properties of undefined (reading 'localeCompare')"),
+        ("{{filter (array null) (object a=1)}}", "Cannot read properties of null (reading 'a')"),
+        ("{{someOf null 1 1}}", "Cannot read properties of null (reading 'sort')"),
+        ("{{data 5}}", "dataBucketName.toLowerCase is not a function"),
     ] {
         assert_eq!(render(template).unwrap_err().message(), message, "{template}");
     }

@@ -57,6 +57,37 @@ fn paths() {
 }
 
 #[test]
+fn arrays_are_sorted_in_the_steps_of_v8() {
+    check(&[
+        ("{{sort (array 3 1 2)}}|{{sort (array 3 1 2) 'DESC'}}|{{sort (array 10 9 '8')}}", "1,2,3|3,2,1|8,9,10"),
+        ("{{sort (array 3 'x' 1)}}|{{sort (array 3 undefined 1)}}|{{sort (array null 1)}}", "3,x,1|1,3,|,1"),
+        ("{{sort (array 'b' 'a' 'C' 'é' 'e' '10' '2' '_' '-')}}", "_,-,10,2,a,b,C,e,é"),
+        ("{{#each (sortBy (array (object n='b') (object n='a')) 'n' 'desc')}}{{n}}{{/each}}", "ba"),
+        ("{{#each (sortBy (array (object n=1) (object m=-1)) 'n')}}{{n}};{{/each}}", "1;;"),
+    ]);
+    // Beyond what V8 sorts in one run.
+    let numbers: Vec<String> = (0..200).map(|n| (n * 37 % 200).to_string()).collect();
+    let sorted: Vec<String> = (0..200).map(|n| n.to_string()).collect();
+    assert_eq!(render(&format!("{{{{sort (array {})}}}}", numbers.join(" "))), Ok(sorted.join(",")));
+}
+
+#[test]
+fn half_a_character_is_shown_as_such() {
+    check(&[("{{substr 'h😀x' 2}}|{{substr 'h😀x' 1 2}}|{{padStart 'a' 4 '😀'}}", "\u{fffd}x|😀|😀\u{fffd}a")]);
+}
+
+#[test]
+fn values_are_looked_into_by_three_languages() {
+    check(&[
+        ("{{objectPath (bodyRaw) 'a.1.n'}}|{{objectPath (bodyRaw) 'zz' 'd'}}|{{objectPath 'x' 'y'}}", "2|d|x"),
+        (
+            "{{jsonPath (bodyRaw) '$.a[*].n'}}|{{jsonPath (bodyRaw) '$.zz' 'd'}}|{{body '$.a[?(@.n==2)].n'}}",
+            "1,2|d|[2]",
+        ),
+    ]);
+}
+
+#[test]
 fn blocks() {
     check(&[
         ("{{#if ''}}a{{else if 0}}b{{else}}c{{/if}}", "c"),

@@ -92,6 +92,7 @@ proptest! {
                 prop_assert!(source.get(error.span.clone()).is_some(), "{:?} is no part of {source:?}", error.span);
                 prop_assert!(!error.message.is_empty());
                 prop_assert!(error.position(&source).0 >= 1);
+                prop_assert!(!error.thrown(&source).is_empty());
             }
         }
     }

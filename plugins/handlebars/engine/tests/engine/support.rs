@@ -162,6 +162,14 @@ impl Host for Fixture {
         self.random
     }
 
+    fn shared_random(&mut self) -> Option<u32> {
+        None
+    }
+
+    fn faker_locale(&mut self) -> Text {
+        Text::fixed("en")
+    }
+
     fn log(&mut self, message: &str) {
         self.logged.push(message.into());
     }

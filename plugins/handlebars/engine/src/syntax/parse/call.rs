@@ -166,13 +166,13 @@ impl Parser<'_> {
         let token = self.peek();
         if token.kind != Kind::OpenCall {
             let call = self.call(opener)?;
-            many_contexts(&call)?;
+            many_contexts(&call, opener)?;
             return Ok((Expression::Literal(Value::String(call.path.original.clone())), call));
         }
         let start = token.span.start;
         let name = self.param()?;
         let call = self.arguments(Path::default(), start)?;
-        many_contexts(&call)?;
+        many_contexts(&call, opener)?;
         Ok((name, call))
     }
 
@@ -184,16 +184,21 @@ impl Parser<'_> {
     }
 }
 
-fn many_contexts(call: &Call) -> Parsed<()> {
+fn many_contexts(call: &Call, opener: &Token) -> Parsed<()> {
     if call.params.len() <= 1 {
         return Ok(());
     }
     let message = format!("unsupported number of partial arguments: {}", call.params.len());
-    Err(SyntaxError::new(message, call.span.clone()).help("a partial takes one context, and `name=value` arguments"))
+    let thrown = format!("Unsupported number of partial arguments: {}", call.params.len());
+    Err(SyntaxError::new(message, call.span.clone())
+        .thrown_at(thrown, opener.span.start)
+        .help("a partial takes one context, and `name=value` arguments"))
 }
 
 fn invalid_path(original: &str, span: Range<usize>) -> SyntaxError {
+    let at = span.start;
     SyntaxError::new(format!("invalid path: `{original}`"), span)
+        .thrown_at(format!("Invalid path: {original}"), at)
         .help("`..`, `.` and `this` come first; write `[this]` for a member of that name")
 }
 
