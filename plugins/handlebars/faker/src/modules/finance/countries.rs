@@ -1,0 +1,19 @@
+//! Countries as banks write them.
+
+/// The countries whose account numbers Faker knows, with the parts of a number: `a` letters, `c` letters or digits, `n`
+/// digits, and how many.
+pub(super) const IBAN_FORMATS: &str = "AL=n8c16 AD=n8c12 AT=n5n11 AZ=a4n20 BH=a4c14 BE=n3n9 BA=n6n10 BR=n13n10a1c1 BG=a4n6c8 CR=n1n3n14 HR=n7n10 \
+    CY=n8c16 CZ=n10n10 DK=n4n10 DO=a4n20 TL=n3n16 EE=n4n12 FO=n4n10 FI=n6n8 FR=n10c11n2 GE=a2n16 DE=n8n10 GI=a4c15 \
+    GR=n7c16 GL=n4n10 GT=c4c4c16 HU=n8n16 IS=n6n16 IE=a4n6n8 IL=n6n13 IT=a1n10c12 JO=a4n4n18 KZ=n3c13 XK=n4n12 \
+    KW=a4c22 LV=a4c13 LB=n4c20 LI=n5c12 LT=n5n11 LU=n3c13 MK=n3c10n2 MT=a4n5c18 MR=n10n13 MU=a4n4n15a3 MC=n10c11n2 \
+    MD=c2c18 ME=n3n15 NL=a4n10 NO=n4n7 PK=a4n16 PS=a4n9n12 PL=n8n16 PT=n8n13 QA=a4c21 RO=a4c16 SM=a1n10c12 SA=n2c18 \
+    RS=n3n15 SK=n10n10 SI=n5n10 ES=n10n10 SE=n3n17 CH=n5c12 TN=n5n15 TR=n5n1n16 AE=n3n16 GB=a4n6n8 VG=a4n16";
+
+/// The codes of ISO 3166, as Faker lists them.
+pub(super) const CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ \
+    CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO \
+    FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE \
+    JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO \
+    MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW \
+    PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM \
+    TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
