@@ -13,6 +13,7 @@ mod explain;
 mod index;
 mod methods;
 mod pattern;
+mod rules;
 mod shadow;
 mod subject;
 mod table;
@@ -22,5 +23,6 @@ pub use self::{
     choose::Chooser,
     explain::{Advice, Difference, Near},
     pattern::{Complaint, PatternError},
+    rules::{Facts, RequestFacts, RequestParts, RuleError, RuleSet},
     table::{Found, RouteTable},
 };

@@ -145,6 +145,8 @@ pub enum Matched {
 pub enum Because {
     /// There is no other.
     Only,
+    /// Its conditions hold.
+    Rules,
     /// It is the default, and nothing else was chosen.
     Default,
     /// It is the first, and none is the default.
@@ -182,6 +184,7 @@ impl Because {
     pub fn phrase(self) -> &'static str {
         match self {
             Self::Only => "the only response",
+            Self::Rules => "its conditions hold",
             Self::Default => "the default response",
             Self::First => "the first response, none is the default",
             Self::Sequence => "its turn in the sequence",

@@ -82,7 +82,8 @@ async fn first(door: &Door, site: &Site, route: &RoutePlan, request: &Arc<Reques
             Ok(Made { committed, notes, ..Made::plain(reply, matched) })
         }
         AnswerPlan::Responses { chooser, responses } => {
-            let (response, because) = chooser.choose(request.number, &mut door.gateway.seed.of_request(request.id));
+            let (response, because) =
+                chooser.without_rules(request.number, &mut door.gateway.seed.of_request(request.id));
             let lost = || Refusal::new(Kind::Defect, "the choice does not fit the responses");
             let plan = responses.get(response).ok_or_else(lost)?;
             let matched = Matched::Response { route: route.name.clone(), response, because };
