@@ -9,6 +9,7 @@ use std::{
 
 use ringback_config::Settings;
 use ringback_diag::{Colour, Diagnostic, Diagnostics, Severity, Sources, render};
+use ringback_import::mockoon;
 use ringback_model::environment::Environment;
 
 /// The document that a folder, or no path at all, stands for.
@@ -140,7 +141,7 @@ fn read(
                 None
             }
         },
-        Kind::Mockoon => match ringback_import::mockoon(&name, &text, sources) {
+        Kind::Mockoon => match mockoon::read(&name, &text, &mockoon::Options::within(folder), sources) {
             Ok(imported) => {
                 found.extend(imported.warnings);
                 Some(Read { environment: imported.environment, settings: None })

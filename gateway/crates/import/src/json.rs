@@ -5,6 +5,9 @@ use std::{ops::Range, sync::Arc};
 use jsonc_parser::{ParseOptions, ast, common::Ranged, errors::ParseErrorKind, parse_to_ast};
 use ringback_diag::Diagnostic;
 
+mod edit;
+mod write;
+
 /// A value and where it was written.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Node {

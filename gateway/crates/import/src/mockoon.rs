@@ -1,22 +1,26 @@
-//! A Mockoon environment (`mockoon.md`, section 1): text -> JSON with places -> repair -> environment.
+//! A Mockoon environment (`mockoon.md`, section 1): text -> JSON with places -> migration -> repair -> environment.
 //!
-//! `repair` makes of any JSON what Mockoon makes of it: a wrong or missing field gets its default. It reads into the
-//! definitions of `document`, which name every field of Mockoon's; what they name and `lower` does not carry over yet
-//! is reported where it says something else than its default. Files that an older Mockoon wrote are read as they stand.
+//! `recognise` says what a text is and takes the environment out of an old export; `migrate` brings an older format to the
+//! current one. `repair` makes of any JSON what Mockoon makes of it, reading into the definitions of `document`, which name
+//! every field; `references` mends their order. `lower` says the same in the gateway's words.
 
-use std::sync::Arc;
-
-use ringback_diag::{Diagnostic, Diagnostics, Sources};
+use ringback_diag::{Diagnostics, Sources};
 use ringback_model::environment::Environment;
 
-use crate::json::{self, Node, Value};
+use crate::json::{self, Node};
 
 mod document;
+mod ids;
 mod lower;
+mod migrate;
 mod options;
+mod recognise;
+mod references;
 mod repair;
+mod repaired;
 
 pub use options::{DisabledRoutes, Options};
+pub use repaired::Repaired;
 
 /// The format that is read: Mockoon's highest migration.
 const FORMAT: f64 = 33.0;
@@ -26,6 +30,8 @@ const FORMAT: f64 = 33.0;
 pub struct Imported {
     /// What it serves.
     pub environment: Environment,
+    /// The document as Mockoon would write it: in its current format, nothing left open.
+    pub repaired: Repaired,
     /// What was not carried over, or was repaired.
     pub warnings: Diagnostics,
 }
@@ -46,46 +52,15 @@ pub fn read(file: &str, text: &str, options: &Options, sources: &mut Sources) ->
     // Editors on Windows put a byte order mark in front.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = sources.add(file, text);
-    let root = json::parse(&file, text)?;
-    recognise(&file, &root)?;
-    let mut repair = repair::Repair::new(&file);
-    let document = document::Environment::read(&root, &mut repair);
-    let (environment, mut warnings) = lower::lower(&document, options, &file, text, repair.found);
+    let mut repair = repair::Repair::new(&file, text);
+    let mut root = recognise::environment(json::parse(&file, text)?, &mut repair)?;
+    migrate::migrate(&mut root, &file, &mut repair.found);
+    let (mut document, mut repaired) = document::Environment::read(&root, &mut repair);
+    references::repair(&mut document);
+    references::write(&document, &mut repaired);
+    let (environment, mut warnings) = lower::lower(&document, options, &file, repair.found);
     warnings.sort();
-    Ok(Imported { environment, warnings })
-}
-
-/// Refuses what is no environment: Mockoon would serve an empty one in its place.
-fn recognise(file: &Arc<str>, root: &Node) -> Result<(), Diagnostic> {
-    let refuse = |message: String, help: &str| Err(Diagnostic::error(message).at(file, start(root)).help(help));
-    let Value::Object(members) = &root.value else {
-        return refuse(
-            format!("a Mockoon environment is an object, this is {}", root.kind()),
-            "export the environment anew",
-        );
-    };
-    if root.get("openapi").or_else(|| root.get("swagger")).is_some() {
-        let help = "import it in Mockoon, and serve the environment that it makes";
-        return refuse("this is an OpenAPI description, which this version does not read".into(), help);
-    }
-    if root.get("source").is_some() && root.get("data").is_some_and(|data| data.elements().iter().any(is_exported)) {
-        let help = "serve the `item` in its `data`: that is the environment";
-        return refuse("this is an export of an old Mockoon, with the environment inside".into(), help);
-    }
-    if !members.iter().any(|member| member.name == "routes") {
-        return refuse("this is not a Mockoon environment: it has no `routes`".into(), "add `\"routes\": []`");
-    }
-    match root.get("lastMigration") {
-        Some(Node { value: Value::Number(format), span }) if *format > FORMAT => {
-            let message = format!("this environment is of a newer Mockoon: format {format}, {FORMAT} is known");
-            Err(Diagnostic::error(message).at(file, span.clone()).help("update Ringback"))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn is_exported(element: &Node) -> bool {
-    element.get("type").is_some() && element.get("item").is_some()
+    Ok(Imported { environment, repaired: Repaired(repaired), warnings })
 }
 
 /// The first byte of a value: enough to point at something long.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use ringback_diag::{Colour, Sources, render};
 use ringback_import::{Imported, mockoon};
 use ringback_model::{
-    environment::{Answering, Environment, Header, Listen, Mode, PathSyntax, Response, Seeding, Text},
+    environment::{Answering, Environment, Header, Latency, Listen, Mode, PathSyntax, Response, Seeding, Text},
     limits,
 };
 use serde_json::{Value, json};
@@ -43,6 +43,12 @@ fn fields(headers: &[Header]) -> Vec<(&str, &str)> {
     headers.iter().map(|header| (header.name.as_str(), &*header.value.source)).collect()
 }
 
+/// A UUID that says what it is of.
+fn id(name: &str) -> String {
+    let digits: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+    format!("{digits:0<32}")
+}
+
 /// A text as it stands in the file.
 fn written<'a>(file: &'a str, text: &Text) -> &'a str {
     &file[text.origin.span.0..text.origin.span.1]
@@ -50,7 +56,7 @@ fn written<'a>(file: &'a str, text: &Text) -> &'a str {
 
 #[test]
 fn the_tutorial_is_read_word_for_word() {
-    let Imported { environment, warnings } = read(EXAMPLE).unwrap();
+    let Imported { environment, warnings, .. } = read(EXAMPLE).unwrap();
     assert!(warnings.is_empty());
     assert_eq!(environment.name.as_str(), "Orders");
     assert_eq!(environment.listen, Listen { host: "127.0.0.1".into(), port: 3000 });
@@ -73,13 +79,13 @@ fn the_tutorial_is_read_word_for_word() {
     let [callback] = &*environment.callbacks else { panic!("one callback") };
     assert_eq!((callback.name.as_str(), &*callback.method.source), ("Payment processing", "POST"));
     assert_eq!((&*callback.url.source, callback.timeout), ("/webhook", limits::ATTEMPT_TIMEOUT));
-    assert_eq!((callback.headers.len(), callback.body.is_empty()), (0, true));
+    assert_eq!(fields(&callback.headers), [("content-type", "text/plain;charset=UTF-8")], "as node sends empty texts");
     assert!(matches!(&environment.buckets[0].seed, Seeding::Value(value) if value.to_text() == "[]"));
 }
 
 #[test]
 fn what_is_missing_is_as_in_mockoon() {
-    let environment = environment(&json!({ "routes": [{ "uuid": "a", "responses": [{}] }] })).unwrap();
+    let environment = environment(&json!({ "routes": [{ "responses": [{}] }] })).unwrap();
     assert_eq!(environment.listen, Listen { host: String::new(), port: 3000 });
     assert_eq!(environment.name.as_str(), "New environment");
     assert_eq!(environment.routes[0].methods, [Method::GET]);
@@ -89,24 +95,24 @@ fn what_is_missing_is_as_in_mockoon() {
 
 #[test]
 fn routes_are_tried_in_the_order_of_the_folders() {
-    let route = |uuid: &str| json!({ "uuid": uuid, "endpoint": uuid, "responses": [{}] });
-    let uuids = ["orphan", "last", "deep", "first", "lost"];
-    let child = |kind: &str, uuid: &str| json!({ "type": kind, "uuid": uuid });
+    let route = |name: &str| json!({ "uuid": id(name), "endpoint": name, "responses": [{}] });
+    let all = ["orphan", "last", "deep", "first", "lost"];
+    let child = |kind: &str, name: &str| json!({ "type": kind, "uuid": id(name) });
     let environment = environment(&json!({
-        "routes": uuids.map(route),
+        "routes": all.map(route),
         "folders": [
-            { "uuid": "outer", "children": [child("folder", "inner"), child("route", "nowhere")] },
-            { "uuid": "inner", "children": [child("route", "deep"), child("folder", "outer")] },
-            { "uuid": "unplaced", "children": [child("route", "lost"), child("route", "first")] },
+            { "uuid": id("outer"), "children": [child("folder", "inner"), child("route", "nowhere")] },
+            { "uuid": id("inner"), "children": [child("route", "deep"), child("folder", "unknown")] },
+            { "uuid": id("unplaced"), "children": [child("route", "lost"), child("route", "first")] },
         ],
         "rootChildren": [child("route", "first"), child("folder", "outer"), child("route", "last"), child("route", "first")],
     })).unwrap();
-    assert_eq!(names(&environment), ["GET /first", "GET /deep", "GET /last", "GET /lost", "GET /orphan"]);
+    assert_eq!(names(&environment), ["GET /deep", "GET /last", "GET /lost", "GET /first", "GET /orphan"]);
 }
 
 #[test]
 fn paths_methods_and_names_are_made_plain() {
-    let route = |method: &str, endpoint: &str| json!({ "uuid": endpoint, "method": method, "endpoint": endpoint, "responses": [{}] });
+    let route = |method: &str, endpoint: &str| json!({ "method": method, "endpoint": endpoint, "responses": [{}] });
     let environment = environment(&json!({
         "endpointPrefix": "//api/v:ver/",
         "routes": [route("all", "/a//:id/"), route("propfind", ""), route("get", "x*"), { "responses": [{}], "endpoint": "x*" }],
@@ -137,7 +143,8 @@ fn responses_keep_their_ways() {
     assert_eq!(fields(&environment.headers), [("x-a", "{{now}}")]);
     let (mode, [one, two, three]) = responses(&environment, 0) else { panic!("three responses") };
     assert_eq!((mode, one.label.as_deref(), one.status.as_u16()), (Mode::Sequential, Some("one"), 404));
-    assert_eq!((one.latency, one.default), (Duration::from_millis(15), false));
+    assert_eq!(environment.latency, Latency { most: Duration::from_millis(5), random: false });
+    assert_eq!((one.latency, one.default), (Duration::from_millis(10), false));
     assert_eq!(
         one.body.text().map(|body| &*body.source),
         Some(""),
@@ -153,13 +160,13 @@ fn callbacks_are_sent_as_mockoon_sends_them() {
     let environment = environment(&json!({
         "port": 4000, "endpointPrefix": "api",
         "callbacks": [
-            { "uuid": "a", "name": "Paid", "uri": "/webhook", "body": "{{now}}" },
-            { "uuid": "b", "name": "Paid", "uri": "http://x/", "method": "delete", "body": "never sent" },
-            { "uuid": "c", "uri": "http://x/", "body": "x", "headers": [{ "key": "content-type", "value": "text/csv" }] },
+            { "uuid": id("a"), "name": "Paid", "uri": "/webhook", "body": "{{now}}" },
+            { "uuid": id("b"), "name": "Paid", "uri": "http://x/", "method": "delete", "body": "never sent" },
+            { "uuid": id("c"), "uri": "http://x/", "body": "x", "headers": [{ "key": "content-type", "value": "text/csv" }] },
         ],
         "routes": [
-            { "uuid": "1", "responses": [{ "callbacks": [{ "uuid": "b", "latency": 7 }, { "uuid": "a" }, { "uuid": "none" }] }] },
-            { "uuid": "2", "responses": [{ "disableTemplating": true, "callbacks": [{ "uuid": "a" }, { "uuid": "c" }, { "uuid": "a" }] }] },
+            { "responses": [{ "callbacks": [{ "uuid": id("b"), "latency": 7 }, { "uuid": id("a") }, { "uuid": id("none") }] }] },
+            { "responses": [{ "disableTemplating": true, "callbacks": [{ "uuid": id("a") }, { "uuid": id("c") }, { "uuid": id("a") }] }] },
         ],
     })).unwrap();
     let called: Vec<_> = environment.callbacks.iter().map(|callback| callback.name.as_str()).collect();
@@ -209,7 +216,7 @@ fn buckets_are_json_templates_or_text() {
     });
     let seeds: Vec<_> = seeds.collect();
     let expected =
-        [("a", r#"{"b":1,"a":2}"#), ("a (2)", "rendered: [{{now}}]"), ("abcd", r#""not json""#), ("data bucket", "[]")];
+        [("a", r#"{"b":1,"a":2}"#), ("a (2)", "rendered: [{{now}}]"), ("abcd", r#""not json""#), ("New data", "[]")];
     assert_eq!(seeds, expected.map(|(name, seed)| (name, seed.to_owned())));
 }
 

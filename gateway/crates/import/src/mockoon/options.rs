@@ -47,4 +47,9 @@ impl DisabledRoutes {
     pub(super) fn has_route(&self, uuid: &str, endpoint: &str) -> bool {
         self.0.iter().any(|word| word == "*" || word == uuid || endpoint.contains(word.as_str()))
     }
+
+    /// Whether a folder is left out with all that is in it.
+    pub(super) fn has_folder(&self, name: &str) -> bool {
+        self.0.iter().any(|word| word == "*" || name.contains(word.as_str()))
+    }
 }

@@ -10,7 +10,7 @@ use ringback_model::{
     limits,
 };
 
-use super::{Lowering, Names, milliseconds};
+use super::{Lowering, Names, content::Carrier};
 use crate::mockoon::{document, repair::At};
 
 /// What node's `fetch` sends with a string.
@@ -35,17 +35,23 @@ impl Lowering<'_> {
             let name = callbacks.names.unique(&callback.name.value, "Callback");
             let Ok(name) = CallbackName::try_new(&name) else { continue };
             let definition = self.callback(callback, name, prefix);
-            callbacks.indexes.insert((callback.uuid.value.clone(), false), callbacks.definitions.len());
+            // Of several of one id the first is meant.
+            callbacks.indexes.entry((callback.uuid.value.clone(), false)).or_insert(callbacks.definitions.len());
             callbacks.definitions.push(definition);
         }
         callbacks
     }
 
     fn callback(&mut self, callback: &document::Callback, name: CallbackName, prefix: &str) -> CallbackDefinition {
-        let has_body = WITH_BODY.contains(&callback.method.value) && callback.content.inline;
-        let body = has_body.then(|| self.template(&callback.content.body)).filter(|body| !body.source.is_empty());
+        let body = if WITH_BODY.contains(&callback.method.value) {
+            self.content(&callback.content, Carrier { templated: true, fallback_to_404: false })
+        } else {
+            Body::Empty
+        };
         let mut headers = self.headers(&callback.headers);
-        if body.is_some() && !headers.iter().any(|header| header.name == header::CONTENT_TYPE) {
+        // A file brings a type of its own. Even an empty text has one.
+        let is_text = matches!(body, Body::Text(_) | Body::Bucket(_));
+        if is_text && !headers.iter().any(|header| header.name == header::CONTENT_TYPE) {
             let value = Text::fixed(TEXT_TYPE.to_str().unwrap_or_default());
             headers.push(Header { name: header::CONTENT_TYPE, value });
         }
@@ -53,7 +59,7 @@ impl Lowering<'_> {
             method: Text::fixed(&callback.method.value.to_uppercase()),
             url: self.url(&callback.uri, prefix),
             headers,
-            body: body.into(),
+            body,
             ordering_key: None,
             policy: None,
             timeout: limits::ATTEMPT_TIMEOUT,
@@ -81,7 +87,9 @@ impl Lowering<'_> {
         let mut attachments = vec![];
         for attachment in uses {
             match callbacks.index(&attachment.uuid.value, untemplated) {
-                Some(callback) => attachments.push(Attachment { callback, delay: milliseconds(&attachment.latency) }),
+                Some(callback) => {
+                    attachments.push(Attachment { callback, delay: self.milliseconds(&attachment.latency) });
+                }
                 None => {
                     let message = format!("there is no callback {}", quoted(&attachment.uuid.value));
                     self.warn(&attachment.uuid.span, message, "Mockoon leaves it out too");
@@ -97,7 +105,12 @@ impl Callbacks {
     fn index(&mut self, uuid: &Arc<str>, untemplated: bool) -> Option<usize> {
         let templated = *self.indexes.get(&(uuid.clone(), false))?;
         let definition = self.definitions.get(templated)?;
-        if !untemplated || !definition.body.text().is_some_and(|body| body.templated) {
+        let is_template = match &definition.body {
+            Body::Text(text) => text.templated,
+            Body::File(file) => file.templated,
+            Body::Empty | Body::Bucket(_) => false,
+        };
+        if !untemplated || !is_template {
             return Some(templated);
         }
         if let Some(index) = self.indexes.get(&(uuid.clone(), true)) {
@@ -105,8 +118,10 @@ impl Callbacks {
         }
         let mut definition = definition.clone();
         definition.name = CallbackName::try_new(&self.names.unique(definition.name.as_str(), "Callback")).ok()?;
-        if let Body::Text(body) = &mut definition.body {
-            body.templated = false;
+        match &mut definition.body {
+            Body::Text(text) => text.templated = false,
+            Body::File(file) => file.templated = false,
+            Body::Empty | Body::Bucket(_) => {}
         }
         self.definitions.push(definition);
         self.indexes.insert((uuid.clone(), true), self.definitions.len() - 1);
