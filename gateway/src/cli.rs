@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ringback_authoring::{Language, ProjectName};
 
+use crate::mockoon::cli::MockoonCommand;
+
 /// A mock gateway that calls you back.
 #[derive(Debug, Parser)]
 #[command(name = "ringback", version, about, propagate_version = true)]
@@ -22,6 +24,9 @@ pub(crate) enum Command {
     /// Write plugins: start one, build it, test it, look into one
     #[command(subcommand)]
     Plugin(PluginCommand),
+    /// Take Mockoon CLI's commands and flags: in place of `mockoon-cli`, type `ringback mockoon`
+    #[command(subcommand)]
+    Mockoon(MockoonCommand),
     /// Print the JSON Schema of ringback.toml, for editors
     Schema,
 }

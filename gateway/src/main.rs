@@ -7,6 +7,7 @@ use clap::Parser;
 
 mod check;
 mod cli;
+mod mockoon;
 mod plugin;
 mod serve;
 mod signals;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     let code = match cli.command {
         cli::Command::Serve(args) => serve::run(args),
         cli::Command::Check(args) => check::run(&args),
+        cli::Command::Mockoon(command) => mockoon::run(command),
         cli::Command::Plugin(command) => plugin::run(&command),
         cli::Command::Schema => terminal::out(&ringback_gateway::schema_text()),
     };

@@ -16,7 +16,7 @@ use crate::{
 /// what plugins say. Requests have lines of their own.
 const LOG_FILTER: &str = "warn,ringback::plugin=info";
 /// The exit code of a process that a second Ctrl-C ended: 128 and the signal's number.
-const INTERRUPTED: i32 = 130;
+pub(crate) const INTERRUPTED: i32 = 130;
 
 pub(crate) fn run(args: ServeArgs) -> u8 {
     let started = Instant::now();
@@ -122,6 +122,7 @@ pub(crate) fn documents(documents: &cli::Documents) -> Documents {
         port: None,
         plugins: documents.plugins.clone(),
         variable: Arc::new(|name| std::env::var(name).ok()),
+        mockoon: None,
     }
 }
 
@@ -132,7 +133,7 @@ pub(crate) fn cache_dir() -> Option<PathBuf> {
     Some(cache.join("ringback"))
 }
 
-fn logging(log: Log) {
+pub(crate) fn logging(log: Log) {
     let filter = EnvFilter::try_from_env("RINGBACK_LOG").unwrap_or_else(|_| EnvFilter::new(LOG_FILTER));
     let registry = tracing_subscriber::registry().with(filter);
     let ansi = terminal::colour(&std::io::stderr()) == Colour::Ansi;

@@ -78,6 +78,7 @@ pub(crate) fn options(paths: Vec<PathBuf>, folder: &Path) -> ServeOptions {
             port: Some(0),
             plugins: vec![],
             variable: Arc::new(|name| (name == "RINGBACK_TEST").then(|| "from the environment".into())),
+            mockoon: None,
         },
         admin: Some(Admin::Loopback(0)),
         seed: Some(1),

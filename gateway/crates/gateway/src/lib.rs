@@ -25,9 +25,10 @@ pub mod respond;
 pub mod site;
 pub mod start;
 
-pub use load::{Options as Documents, Rejected};
+pub use load::{Mockoon, Options as Documents, Rejected};
 pub use ringback_clock::GatewayClock;
 pub use ringback_diag::Colour;
+pub use ringback_import::mockoon::{DisabledRoutes, Options as MockoonOptions};
 pub use start::{Admin, Checked, Rehearsal, Running, ServeOptions, check, start};
 
 /// The JSON Schema of `ringback.toml`, for editors.

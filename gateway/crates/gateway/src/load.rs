@@ -9,11 +9,15 @@ use std::{
 
 use ringback_config::Settings;
 use ringback_diag::{Colour, Diagnostic, Diagnostics, Severity, Sources, render};
-use ringback_import::mockoon;
+use ringback_import::mockoon::{Imported, Options as MockoonOptions};
 use ringback_model::environment::Environment;
 
 /// The document that a folder, or no path at all, stands for.
 const DOCUMENT: &str = "ringback.toml";
+
+mod mockoon;
+
+pub use mockoon::Mockoon;
 
 /// Reads an environment variable. Absent: it is not set.
 pub type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -34,6 +38,8 @@ pub struct Options {
     pub plugins: Vec<PathBuf>,
     /// Reads an environment variable, for `${env:NAME}`.
     pub variable: Variables,
+    /// What Mockoon's command line says of the documents, in place of `host` and `port`. Absent: it was not used.
+    pub mockoon: Option<Arc<Mockoon>>,
 }
 
 /// What was read.
@@ -69,19 +75,25 @@ pub fn load(options: &Options) -> Result<Loaded, Rejected> {
     let mut found = Diagnostics::default();
     let default = [options.working_folder.clone()];
     let paths = if options.paths.is_empty() { &default[..] } else { &options.paths };
-    for path in paths {
+    for (index, path) in paths.iter().enumerate() {
         let path = document(path);
         files.push(path.clone());
         // What could not be read has been said.
-        let Some(read) = read(&path, options, &mut sources, &mut found, &mut files) else { continue };
+        let Some(read) = read(&path, index, options, &mut sources, &mut found, &mut files) else { continue };
         environments.push(read.environment);
         settings = settings.or(read.settings);
     }
-    place(&mut environments, options, &mut found);
+    match &options.mockoon {
+        Some(_) => mockoon::name_apart(&mut environments, &mut found),
+        None => place(&mut environments, options),
+    }
+    keep_apart(&environments, &mut found);
     if found.has_errors() {
         return Err(Rejected { files, ..Rejected::new(found, &sources) });
     }
-    Ok(Loaded { environments, settings: settings.unwrap_or_default(), warnings: found, sources, files })
+    let mockoon = options.mockoon.as_deref().map(Mockoon::settings);
+    let settings = mockoon.or(settings).unwrap_or_default();
+    Ok(Loaded { environments, settings, warnings: found, sources, files })
 }
 
 /// Reads all documents on a thread that may block.
@@ -92,6 +104,20 @@ pub async fn load_elsewhere(options: &Options) -> Result<Loaded, Rejected> {
     let options = options.clone();
     let loaded = tokio::task::spawn_blocking(move || load(&options)).await;
     loaded.unwrap_or_else(|error| Err(Rejected::message(format!("the documents could not be read: {error}"))))
+}
+
+/// An environment of Mockoon's, the document of this index, whose files are relative to its folder.
+fn mockoon(
+    name: &str,
+    text: &str,
+    folder: &Path,
+    index: usize,
+    options: &Options,
+    sources: &mut Sources,
+) -> Result<Imported, Diagnostics> {
+    let said = options.mockoon.as_ref().and_then(|mockoon| mockoon.documents.get(index)).cloned().unwrap_or_default();
+    let said = MockoonOptions { folder: Some(options.working_folder.join(folder)), ..said };
+    ringback_import::mockoon::read(name, text, &said, sources)
 }
 
 fn document(path: &Path) -> PathBuf {
@@ -108,6 +134,7 @@ struct Read {
 /// Reads one document by what it holds. Absent: it has errors, which were said.
 fn read(
     path: &Path,
+    index: usize,
     options: &Options,
     sources: &mut Sources,
     found: &mut Diagnostics,
@@ -141,7 +168,7 @@ fn read(
                 None
             }
         },
-        Kind::Mockoon => match mockoon::read(&name, &text, &mockoon::Options::within(folder), sources) {
+        Kind::Mockoon => match mockoon(&name, &text, folder, index, options, sources) {
             Ok(imported) => {
                 found.extend(imported.warnings);
                 Some(Read { environment: imported.environment, settings: None })
@@ -217,8 +244,8 @@ fn is_openapi(text: &str) -> bool {
     ["{openapi:", "{swagger:", "openapi:", "swagger:"].iter().any(|start| head.starts_with(start))
 }
 
-/// Applies the command line's host and port, and refuses two environments at one address.
-fn place(environments: &mut [Environment], options: &Options, found: &mut Diagnostics) {
+/// Applies the command line's host and port.
+fn place(environments: &mut [Environment], options: &Options) {
     for (index, environment) in environments.iter_mut().enumerate() {
         if let Some(host) = &options.host {
             environment.listen.host.clone_from(host);
@@ -228,6 +255,10 @@ fn place(environments: &mut [Environment], options: &Options, found: &mut Diagno
             environment.listen.port = if port == 0 { 0 } else { port.saturating_add(further) };
         }
     }
+}
+
+/// Refuses two environments at one address, or of one name.
+fn keep_apart(environments: &[Environment], found: &mut Diagnostics) {
     for (index, environment) in environments.iter().enumerate() {
         let same = |other: &&Environment| other.listen == environment.listen && other.listen.port != 0;
         if let Some(other) = environments.iter().take(index).find(same) {

@@ -66,6 +66,7 @@ impl Gateway {
             port: Some(0),
             variable: Arc::new(|_| None),
             plugins: vec![],
+            mockoon: None,
         };
         let options = ServeOptions {
             documents,
