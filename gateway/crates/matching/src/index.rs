@@ -1,16 +1,19 @@
 //! The index: all paths of a table, arranged so that a lookup's cost depends on the request's path and not on the number
-//! of routes. Paths without parameters are in a hash map; the others are in a tree, a level per segment.
+//! of routes. Paths without parameters are in a hash map; the others are in a tree, a level per segment, and those that
+//! segments can't express are in automata at the nodes that they begin at.
 //!
 //! Document order decides among all that match. So the map's entry for a literal path also lists every other pattern that
 //! matches this path, worked out once when the table is built: a hit needs no look into the tree. In the tree, each node
 //! knows the first alternative below it, and what can't come before the best one found so far is not walked.
 
+use ringback_model::environment::PathSyntax;
 use rustc_hash::FxHashMap;
 
 use crate::{
+    automaton::Automaton,
     methods::MethodSet,
     pattern::{Segment, Shape},
-    tokens::{Token, spans},
+    tokens::Token,
 };
 
 /// One alternative of a route's path, where a lookup meets it.
@@ -22,9 +25,16 @@ pub(crate) struct Leaf {
     pub(crate) methods: MethodSet,
 }
 
+/// What is called with leaves that match, in order, and with the best one so far, which it may lower: a walk leaves out
+/// what can't come before it.
+pub(crate) trait Meet: FnMut(&[Leaf], &mut usize) {}
+
+impl<F: FnMut(&[Leaf], &mut usize)> Meet for F {}
+
 /// All alternatives of a table.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Index {
+    syntax: PathSyntax,
     /// By whole path: all that match it, in order.
     literals: FxHashMap<Box<[u8]>, Vec<Leaf>>,
     tree: Node,
@@ -37,48 +47,57 @@ struct Node {
     first: usize,
     /// Patterns that end here.
     ends: Vec<Leaf>,
-    /// Patterns that take all the rest; whether it may be the empty segment.
-    rests: Vec<(Leaf, bool)>,
-    /// Patterns that only the general matcher can decide: over the whole path.
-    odd: Vec<(Leaf, Box<[Token]>)>,
+    /// Patterns that take all the rest: at least a byte in Express, perhaps none in a template.
+    rests: Vec<Leaf>,
+    /// Patterns that are read byte by byte from here on, from the slash before the next segment.
+    odd: Option<Box<Automaton>>,
     literals: FxHashMap<Box<[u8]>, Node>,
     param: Option<Box<Node>>,
-    mixed: Vec<(Box<[Token]>, Node)>,
 }
 
 // === impl Index ===
 
 impl Index {
     /// Arranges alternatives, given in their order.
-    pub(crate) fn build<'a>(alternatives: impl Iterator<Item = (&'a Shape, MethodSet)>) -> Self {
-        let mut index = Self::default();
+    pub(crate) fn build<'a>(alternatives: impl Iterator<Item = (&'a Shape, MethodSet)>, syntax: PathSyntax) -> Self {
+        let mut index = Self { syntax, literals: FxHashMap::default(), tree: Node::default() };
         for (order, (shape, methods)) in alternatives.enumerate() {
             let leaf = Leaf { order, methods };
             match shape {
-                Shape::Literal(path) => index.literals.entry(path.clone()).or_default().push(leaf),
+                Shape::Literal(path) => index.insert_literal(path, leaf),
                 Shape::Segments(segments) => index.tree.insert(segments, leaf),
-                Shape::Odd { prefix, tokens } => index.tree.insert_odd(prefix, tokens, leaf),
+                Shape::Odd { prefix, tail, tokens } => index.tree.insert_odd(prefix, tail, tokens, leaf),
             }
         }
-        let Self { literals, tree } = &mut index;
+        let Self { literals, tree, .. } = &mut index;
         for (path, leaves) in literals {
-            tree.every(path, |leaf| leaves.push(leaf));
+            tree.every(path, syntax, |leaf| leaves.push(leaf));
             leaves.sort_by_key(|leaf| leaf.order);
         }
         index
     }
 
-    /// The first alternative that matches a path and whose methods are as wanted.
-    pub(crate) fn first(&self, path: &[u8], wanted: impl Fn(MethodSet) -> bool) -> Option<usize> {
-        if let Some(leaves) = self.literals.get(path) {
-            return leaves.iter().find(|leaf| wanted(leaf.methods)).map(|leaf| leaf.order);
+    fn insert_literal(&mut self, path: &[u8], leaf: Leaf) {
+        self.literals.entry(path.into()).or_default().push(leaf);
+        if self.syntax == PathSyntax::Express && !path.ends_with(b"/") {
+            self.literals.entry([path, b"/"].concat().into()).or_default().push(leaf);
         }
+    }
+
+    /// The first alternative that matches a path and whose methods are as wanted, of those from the order `from` on.
+    pub(crate) fn first(&self, path: &[u8], from: usize, wanted: impl Fn(MethodSet) -> bool) -> Option<usize> {
         let mut best = usize::MAX;
-        self.tree.walk(path, first_segment(path), &mut best, &mut |leaf, best| {
-            if wanted(leaf.methods) {
-                *best = leaf.order.min(*best);
+        let mut meet = |leaves: &[Leaf], best: &mut usize| {
+            let late = if from == 0 { 0 } else { leaves.partition_point(|leaf| leaf.order < from) };
+            let mut better = leaves.iter().skip(late).take_while(|leaf| leaf.order < *best);
+            if let Some(leaf) = better.find(|leaf| wanted(leaf.methods)) {
+                *best = leaf.order;
             }
-        });
+        };
+        match self.literals.get(path) {
+            Some(leaves) => meet(leaves, &mut best),
+            None => self.tree.walk(path, first_segment(path), self.syntax, &mut best, &mut meet),
+        }
         (best != usize::MAX).then_some(best)
     }
 
@@ -87,7 +106,7 @@ impl Index {
         let mut all = MethodSet::default();
         match self.literals.get(path) {
             Some(leaves) => leaves.iter().for_each(|leaf| all = all.with(leaf.methods)),
-            None => self.tree.every(path, |leaf| all = all.with(leaf.methods)),
+            None => self.tree.every(path, self.syntax, |leaf| all = all.with(leaf.methods)),
         }
         all
     }
@@ -102,15 +121,7 @@ fn first_segment(path: &[u8]) -> Option<usize> {
 
 impl Default for Node {
     fn default() -> Self {
-        Self {
-            first: usize::MAX,
-            ends: vec![],
-            rests: vec![],
-            odd: vec![],
-            literals: FxHashMap::default(),
-            param: None,
-            mixed: vec![],
-        }
+        Self { first: usize::MAX, ends: vec![], rests: vec![], odd: None, literals: FxHashMap::default(), param: None }
     }
 }
 
@@ -121,64 +132,49 @@ impl Node {
         match segment {
             Segment::Literal(text) => self.literals.entry(text.clone()).or_default().insert(below, leaf),
             Segment::Param(_) => self.param.get_or_insert_default().insert(below, leaf),
-            Segment::Mixed(tokens) => match self.mixed.iter_mut().find(|(known, _)| same_form(known, tokens)) {
-                Some((_, node)) => node.insert(below, leaf),
-                None => {
-                    let mut node = Self::default();
-                    node.insert(below, leaf);
-                    self.mixed.push((tokens.clone(), node));
-                }
-            },
-            Segment::Rest { may_be_empty, .. } => self.rests.push((leaf, *may_be_empty)),
+            Segment::Rest(_) => self.rests.push(leaf),
         }
     }
 
-    fn insert_odd(&mut self, prefix: &[Box<[u8]>], tokens: &[Token], leaf: Leaf) {
+    fn insert_odd(&mut self, prefix: &[Box<[u8]>], tail: &[Token], whole: &[Token], leaf: Leaf) {
         self.first = self.first.min(leaf.order);
         match prefix.split_first() {
-            Some((text, below)) => self.literals.entry(text.clone()).or_default().insert_odd(below, tokens, leaf),
-            None => self.odd.push((leaf, tokens.into())),
+            Some((text, below)) => self.literals.entry(text.clone()).or_default().insert_odd(below, tail, whole, leaf),
+            None => self.odd.get_or_insert_default().insert(tail, whole, leaf),
         }
     }
 
     /// Calls `meet` with every leaf that matches a path.
-    fn every(&self, path: &[u8], mut meet: impl FnMut(Leaf)) {
+    fn every(&self, path: &[u8], syntax: PathSyntax, mut meet: impl FnMut(Leaf)) {
+        let mut meet_all = |leaves: &[Leaf], _: &mut usize| leaves.iter().for_each(|leaf| meet(*leaf));
         let mut no_bound = usize::MAX;
-        self.walk(path, first_segment(path), &mut no_bound, &mut |leaf, _| meet(leaf));
+        self.walk(path, first_segment(path), syntax, &mut no_bound, &mut meet_all);
     }
 
-    /// Calls `meet` with every leaf that matches a path from the segment at `at` on (absent: the path is at its end),
-    /// except those that can't come before `best`, which `meet` may lower.
-    fn walk(&self, path: &[u8], at: Option<usize>, best: &mut usize, meet: &mut impl FnMut(Leaf, &mut usize)) {
+    /// Calls `meet` with the leaves that match a path from the segment at `at` on (absent: the path is at its end), except
+    /// those that can't come before `best`.
+    fn walk(&self, path: &[u8], at: Option<usize>, syntax: PathSyntax, best: &mut usize, meet: &mut impl Meet) {
         if self.first >= *best {
             return;
         }
-        for (leaf, tokens) in &self.odd {
-            if leaf.order < *best && spans(tokens, path).is_some() {
-                meet(*leaf, best);
-            }
-        }
         let Some((at, rest)) = at.and_then(|at| Some((at, path.get(at..)?))) else {
-            return self.ends.iter().for_each(|leaf| meet(*leaf, best));
+            return meet(&self.ends, best);
         };
-        for (leaf, may_be_empty) in &self.rests {
-            if *may_be_empty || !rest.is_empty() {
-                meet(*leaf, best);
-            }
-        }
         let slash = memchr::memchr(b'/', rest);
         let next = slash.map(|slash| at + slash + 1);
         let segment = slash.and_then(|slash| rest.get(..slash)).unwrap_or(rest);
         if let Some(node) = self.literals.get(segment) {
-            node.walk(path, next, best, meet);
+            node.walk(path, next, syntax, best, meet);
         }
         if let Some(node) = self.param.as_ref().filter(|_| !segment.is_empty()) {
-            node.walk(path, next, best, meet);
+            node.walk(path, next, syntax, best, meet);
         }
-        for (tokens, node) in &self.mixed {
-            if node.first < *best && spans(tokens, segment).is_some() {
-                node.walk(path, next, best, meet);
-            }
+        match (syntax, rest.is_empty()) {
+            (PathSyntax::Express, true) => meet(&self.ends, best),
+            _ => meet(&self.rests, best),
+        }
+        if let Some(odd) = self.odd.as_ref().filter(|odd| odd.first() < *best) {
+            odd.read(path, at - 1, syntax, best, meet);
         }
     }
 }
@@ -188,8 +184,9 @@ pub(crate) fn same_form(a: &[Token], b: &[Token]) -> bool {
     a.len() == b.len()
         && a.iter().zip(b).all(|pair| match pair {
             (Token::Text(a), Token::Text(b)) => a == b,
-            (Token::Param { avoid: a, .. }, Token::Param { avoid: b, .. }) => a == b,
-            (Token::Wildcard { may_be_empty: a, .. }, Token::Wildcard { may_be_empty: b, .. }) => a == b,
+            (Token::Capture(a), Token::Capture(b)) => {
+                (a.extent, &a.avoid, a.instead) == (b.extent, &b.avoid, b.instead)
+            }
             _ => false,
         })
 }

@@ -2,12 +2,13 @@
 //! async, no clock, so that `check --explain` and a running gateway give the same answer.
 //!
 //! Read in this order: a path as the operator wrote it becomes [`Token`](tokens::Token)s, alternatives of them and
-//! [`Shape`](pattern::Shape)s ([`pattern`], one file per syntax); the shapes of all routes become an index ([`index`])
-//! whose cost does not grow with their number; a [`RouteTable`] answers `find` from it, and says why not in
-//! [`explain`]; a [`Chooser`] picks the response.
+//! [`Shape`](pattern::Shape)s ([`pattern`], one file per syntax); the shapes of all routes become an index ([`index`],
+//! with an [`automaton`] for those that segments can't express) whose cost does not grow with their number; a
+//! [`RouteTable`] answers `find` from it, and says why not in [`explain`]; a [`Chooser`] picks the response.
 //!
 //! Invariant: of all routes that match, the first of the document answers, exactly as if they were tried one by one.
 
+mod automaton;
 mod choose;
 mod explain;
 mod index;

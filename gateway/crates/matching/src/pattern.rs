@@ -13,12 +13,8 @@ use ringback_model::{
 
 use crate::{
     subject::{BadEscape, Subject},
-    tokens::{Token, spans},
+    tokens::{Extent, Token, spans},
 };
-
-/// The most alternatives that a path's optional parts may make: two of one each, so eight parts. A guard against a path
-/// of `{a}{b}{c}...`, not a number that anyone meets.
-const ALTERNATIVES_MAX: usize = 256;
 
 /// A path that is not one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +55,12 @@ pub enum Complaint {
     /// A wildcard stands where it takes less than the rest of the path.
     #[error("a wildcard is the whole last segment: `/files/{{*rest}}`")]
     WildcardPlace,
+    /// A name's quotation mark has no partner.
+    #[error("a parameter's name begins with `\"` and does not end")]
+    OpenQuote,
+    /// A sign that means nothing yet.
+    #[error("`{0}` means nothing here: write `\\{0}` for the sign itself")]
+    Reserved(char),
     /// A bare `*` follows a text other than `/` (Mockoon: such a route never matches).
     #[error("`*` follows a `/`, or has a name: `*rest`")]
     BareStar,
@@ -68,7 +70,7 @@ pub enum Complaint {
     /// A sign that modifies what is before it has nothing before it.
     #[error("`{0}` has nothing before it that it could modify")]
     Dangling(char),
-    /// More than [`ALTERNATIVES_MAX`] alternatives.
+    /// More alternatives than path-to-regexp makes.
     #[error("too many optional parts")]
     Alternatives,
     /// More different methods than a table can tell apart.
@@ -83,10 +85,12 @@ pub(crate) enum Shape {
     Literal(Box<[u8]>),
     /// Segment by segment; there is at least one.
     Segments(Box<[Segment]>),
-    /// The general matcher over the whole path, after whole literal segments.
+    /// Byte by byte, after whole literal segments.
     Odd {
         /// The segments that every match begins with: they place it in the index.
         prefix: Box<[Box<[u8]>]>,
+        /// What comes behind them.
+        tail: Box<[Token]>,
         /// The whole pattern.
         tokens: Box<[Token]>,
     },
@@ -99,21 +103,8 @@ pub(crate) enum Segment {
     Literal(Box<[u8]>),
     /// A parameter and nothing else: any bytes, at least one.
     Param(Arc<str>),
-    /// Texts and parameters.
-    Mixed(Box<[Token]>),
-    /// The rest of the path. Only the last segment is one.
-    Rest {
-        /// What it is called.
-        name: Arc<str>,
-        /// Whether the rest may be the empty segment.
-        may_be_empty: bool,
-    },
-}
-
-/// What a parser hands on: a token, or a part that may be left out.
-enum Piece {
-    Token(Token),
-    Optional(Vec<Piece>),
+    /// The rest of the path, at least a byte in Express, perhaps none in a template. Only the last segment is one.
+    Rest(Arc<str>),
 }
 
 type Fault = (Range<usize>, Complaint);
@@ -127,59 +118,20 @@ pub(crate) fn parse(route: usize, path: &str, prefix: &str, rules: PathRules) ->
         PathSyntax::Template => template::join(prefix, path),
         PathSyntax::Express => express::join(prefix, path),
     };
+    // Express writes a slash before the prefix.
+    let prefix_at = usize::from(rules.syntax == PathSyntax::Express);
     let alternatives = match rules.syntax {
         PathSyntax::Template => template::parse(&whole).map(|tokens| vec![tokens]),
         PathSyntax::Express => express::parse(&whole, path_at),
     };
     alternatives.map_err(|(span, complaint)| match span.start.checked_sub(path_at) {
         Some(start) => PatternError { route: Some(route), span: start..span.end - path_at, complaint },
-        None => PatternError { route: None, span, complaint },
+        None => PatternError {
+            route: None,
+            span: span.start.saturating_sub(prefix_at)..span.end.saturating_sub(prefix_at),
+            complaint,
+        },
     })
-}
-
-/// All sequences that pieces stand for: with an optional part first, then without, as path-to-regexp 8 orders them.
-fn flatten(pieces: &[Piece]) -> Option<Vec<Vec<Token>>> {
-    let mut sequences = vec![vec![]];
-    for piece in pieces {
-        sequences = match piece {
-            Piece::Token(token) => sequences
-                .into_iter()
-                .map(|mut so_far: Vec<Token>| {
-                    append(&mut so_far, token);
-                    so_far
-                })
-                .collect(),
-            Piece::Optional(inner) => {
-                let with = flatten(inner)?;
-                sequences.into_iter().flat_map(|so_far| either(so_far, &with)).collect()
-            }
-        };
-        if sequences.len() > ALTERNATIVES_MAX {
-            return None;
-        }
-    }
-    Some(sequences)
-}
-
-fn either(so_far: Vec<Token>, with: &[Vec<Token>]) -> Vec<Vec<Token>> {
-    let mut both: Vec<Vec<Token>> = with
-        .iter()
-        .map(|more| {
-            let mut sequence = so_far.clone();
-            more.iter().for_each(|token| append(&mut sequence, token));
-            sequence
-        })
-        .collect();
-    both.push(so_far);
-    both
-}
-
-/// Adds a token, joined with the one before it where both are texts.
-fn append(sequence: &mut Vec<Token>, token: &Token) {
-    match (sequence.last_mut(), token) {
-        (Some(Token::Text(before)), Token::Text(text)) => *before = [&**before, text].concat().into(),
-        _ => sequence.push(token.clone()),
-    }
 }
 
 // === impl Shape ===
@@ -190,7 +142,8 @@ impl Shape {
         match tokens.as_slice() {
             [] => return Self::Literal(Box::default()),
             [Token::Text(text)] => return Self::Literal(text.clone()),
-            _ => {}
+            [Token::Text(text), ..] if text.starts_with(b"/") => {}
+            _ => return Self::Odd { prefix: Box::default(), tail: tokens.clone().into(), tokens: tokens.into() },
         }
         let runs = split(&tokens);
         let count = runs.len();
@@ -198,19 +151,30 @@ impl Shape {
             runs.iter().enumerate().map(|(place, run)| Segment::of(run, place + 1 == count)).collect();
         match segments {
             Some(segments) => Self::Segments(segments),
-            None => Self::Odd { prefix: literal_prefix(&runs), tokens: tokens.into() },
+            None => {
+                let prefix = literal_prefix(&runs);
+                Self::Odd { tail: behind(&prefix, &tokens), prefix, tokens: tokens.into() }
+            }
         }
     }
 
     /// Whether a path is one that this shape stands for.
-    pub(crate) fn matches(&self, key: &[u8]) -> bool {
+    pub(crate) fn matches(&self, key: &[u8], syntax: PathSyntax) -> bool {
+        let slash_is_optional = syntax == PathSyntax::Express;
         match self {
-            Self::Literal(wanted) => **wanted == *key,
-            Self::Odd { tokens, .. } => spans(tokens, key).is_some(),
+            Self::Literal(wanted) => {
+                **wanted == *key || (slash_is_optional && key.strip_suffix(b"/").is_some_and(|key| **wanted == *key))
+            }
+            Self::Odd { tokens, .. } => spans(tokens, key, syntax).is_some(),
             Self::Segments(segments) => {
                 let mut places = Places::new(key);
-                segments.iter().all(|segment| places.next(segment).is_some_and(|place| segment.matches(key.get(place))))
-                    && places.is_at_end()
+                let fits = |segment: &Segment| {
+                    places
+                        .next(segment)
+                        .and_then(|place| key.get(place))
+                        .is_some_and(|text| segment.matches(text, syntax))
+                };
+                segments.iter().all(fits) && (places.is_at_end() || (slash_is_optional && places.is_at_last_slash()))
             }
         }
     }
@@ -220,25 +184,26 @@ impl Shape {
     /// # Errors
     /// When a value is not well percent-encoded, or not UTF-8 once decoded.
     pub(crate) fn capture(&self, subject: &Subject<'_>, params: &mut Params) -> Result<(), BadEscape> {
-        let segments = match self {
-            Self::Literal(_) => return Ok(()),
-            Self::Odd { tokens, .. } => return subject.take(tokens, 0..subject.key().len(), params),
-            Self::Segments(segments) => segments,
-        };
-        let mut places = Places::new(subject.key());
-        for segment in segments {
-            let Some(place) = places.next(segment) else { break };
-            match segment {
-                Segment::Literal(_) => {}
-                Segment::Param(name) | Segment::Rest { name, .. } => subject.push(name, place, params)?,
-                Segment::Mixed(tokens) => subject.take(tokens, place, params)?,
+        match self {
+            Self::Literal(_) => Ok(()),
+            Self::Odd { tokens, .. } => subject.take(tokens, params),
+            Self::Segments(segments) => {
+                let mut places = Places::new(subject.key());
+                for segment in segments {
+                    let Some(place) = places.next(segment) else { break };
+                    match segment {
+                        Segment::Literal(_) => {}
+                        Segment::Param(name) => subject.push(name, Extent::Segment, place, params)?,
+                        Segment::Rest(name) => subject.push(name, Extent::Path, place, params)?,
+                    }
+                }
+                Ok(())
             }
         }
-        Ok(())
     }
 }
 
-/// The tokens between slashes. A pattern begins with a slash; what is before it is no segment.
+/// The tokens between slashes. The pattern begins with a slash.
 fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
     let mut runs: Vec<Vec<Token>> = vec![];
     let mut run = vec![];
@@ -269,30 +234,37 @@ fn literal_prefix(runs: &[Vec<Token>]) -> Box<[Box<[u8]>]> {
     literals.collect()
 }
 
+/// What comes behind a pattern's literal segments, from a slash on. They all lie in its first text.
+fn behind(prefix: &[Box<[u8]>], tokens: &[Token]) -> Box<[Token]> {
+    let length: usize = prefix.iter().map(|segment| segment.len() + 1).sum();
+    let first = match tokens.first() {
+        Some(Token::Text(text)) => text.get(length..).map(|rest| Token::Text(rest.into())),
+        _ => None,
+    };
+    first.into_iter().chain(tokens.iter().skip(1).cloned()).collect()
+}
+
 // === impl Segment ===
 
 impl Segment {
-    /// Absent: a wildcard takes more than a segment here, so that segments are not enough.
+    /// Absent: texts and captures are mixed, or a wildcard takes more than a segment here, so that segments are not enough.
     fn of(run: &[Token], last: bool) -> Option<Self> {
         match run {
             [] => Some(Self::Literal(Box::default())),
             [Token::Text(text)] => Some(Self::Literal(text.clone())),
-            [Token::Param { name, .. }] => Some(Self::Param(name.clone())),
-            [Token::Wildcard { name, may_be_empty }] if last => {
-                Some(Self::Rest { name: name.clone(), may_be_empty: *may_be_empty })
-            }
-            _ if run.iter().any(|token| matches!(token, Token::Wildcard { .. })) => None,
-            _ => Some(Self::Mixed(run.into())),
+            [Token::Capture(capture)] if capture.is_free() => match capture.extent {
+                Extent::Segment => Some(Self::Param(capture.name.clone())),
+                Extent::Path | Extent::PathOrNothing => last.then(|| Self::Rest(capture.name.clone())),
+            },
+            _ => None,
         }
     }
 
-    fn matches(&self, text: Option<&[u8]>) -> bool {
-        let Some(text) = text else { return false };
+    fn matches(&self, text: &[u8], syntax: PathSyntax) -> bool {
         match self {
             Self::Literal(wanted) => **wanted == *text,
             Self::Param(_) => !text.is_empty(),
-            Self::Mixed(tokens) => spans(tokens, text).is_some(),
-            Self::Rest { may_be_empty, .. } => *may_be_empty || !text.is_empty(),
+            Self::Rest(_) => !text.is_empty() || syntax == PathSyntax::Template,
         }
     }
 }
@@ -315,12 +287,17 @@ impl<'k> Places<'k> {
     fn next(&mut self, segment: &Segment) -> Option<Range<usize>> {
         let start = self.at?;
         let rest = self.key.get(start..)?;
-        let slash = if matches!(segment, Segment::Rest { .. }) { None } else { memchr::memchr(b'/', rest) };
+        let slash = if matches!(segment, Segment::Rest(_)) { None } else { memchr::memchr(b'/', rest) };
         self.at = slash.map(|slash| start + slash + 1);
         Some(start..slash.map_or(self.key.len(), |slash| start + slash))
     }
 
     fn is_at_end(&self) -> bool {
         self.at.is_none()
+    }
+
+    /// Whether a slash is all that is left.
+    fn is_at_last_slash(&self) -> bool {
+        self.at == Some(self.key.len())
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     pattern::{Segment, Shape},
     table::RouteTable,
-    tokens::Token,
+    tokens::{Extent, Token},
 };
 
 /// Stands for a parameter's value. No path as written holds it, so only a parameter or wildcard can take it.
@@ -33,7 +33,7 @@ impl RouteTable {
 fn probe(shape: &Shape) -> Vec<u8> {
     match shape {
         Shape::Literal(path) => path.to_vec(),
-        Shape::Odd { tokens, .. } => texts(tokens),
+        Shape::Odd { tokens, .. } => tokens.iter().flat_map(text).collect(),
         Shape::Segments(segments) => {
             segments.iter().flat_map(|segment| [b"/".to_vec(), part(segment)].concat()).collect()
         }
@@ -44,18 +44,16 @@ fn part(segment: &Segment) -> Vec<u8> {
     match segment {
         Segment::Literal(text) => text.to_vec(),
         Segment::Param(_) => ANY_VALUE.to_vec(),
-        Segment::Mixed(tokens) => texts(tokens),
-        Segment::Rest { .. } => any_rest(),
+        Segment::Rest(_) => any_rest(),
     }
 }
 
-fn texts(tokens: &[Token]) -> Vec<u8> {
-    let text = |token: &Token| match token {
+fn text(token: &Token) -> Vec<u8> {
+    match token {
         Token::Text(text) => text.to_vec(),
-        Token::Param { .. } => ANY_VALUE.to_vec(),
-        Token::Wildcard { .. } => any_rest(),
-    };
-    tokens.iter().flat_map(text).collect()
+        Token::Capture(capture) if capture.extent == Extent::Segment => ANY_VALUE.to_vec(),
+        Token::Capture(_) => any_rest(),
+    }
 }
 
 fn any_rest() -> Vec<u8> {

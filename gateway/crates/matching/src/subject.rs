@@ -4,10 +4,13 @@
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use percent_encoding::percent_decode_str;
-use ringback_model::{environment::PathSyntax, http_values::Params};
+use ringback_model::{
+    environment::PathSyntax,
+    http_values::{ParamValue, Params},
+};
 use smallvec::SmallVec;
 
-use crate::tokens::{Token, spans};
+use crate::tokens::{Extent, Token, spans};
 
 /// Paths up to this length are folded on the stack; longer ones cost an allocation.
 const KEY_ON_STACK_BYTES: usize = 256;
@@ -21,6 +24,7 @@ pub(crate) struct Subject<'p> {
     raw: Cow<'p, str>,
     /// The same in lower case where case does not count.
     key: &'p [u8],
+    syntax: PathSyntax,
 }
 
 /// A parameter whose value can't be decoded.
@@ -37,12 +41,12 @@ pub(crate) struct BadEscape {
 impl<'p> Subject<'p> {
     pub(crate) fn new(path: &'p str, syntax: PathSyntax, buffer: &'p mut KeyBuffer) -> Self {
         match syntax {
-            PathSyntax::Template => Self { raw: path.into(), key: path.as_bytes() },
+            PathSyntax::Template => Self { raw: path.into(), key: path.as_bytes(), syntax },
             PathSyntax::Express => {
                 let raw = collapse(path);
                 buffer.extend_from_slice(raw.as_bytes());
                 buffer.make_ascii_lowercase();
-                Self { raw, key: buffer }
+                Self { raw, key: buffer, syntax }
             }
         }
     }
@@ -52,24 +56,51 @@ impl<'p> Subject<'p> {
         self.key
     }
 
-    /// Adds the parameter that lies at a place.
-    pub(crate) fn push(&self, name: &Arc<str>, place: Range<usize>, params: &mut Params) -> Result<(), BadEscape> {
+    /// Whether it is percent-encoded UTF-8 as a whole.
+    pub(crate) fn is_decodable(&self) -> bool {
+        !self.raw.contains('%') || decode(&self.raw).is_some()
+    }
+
+    /// The path as it came; runs of `/` as one where the syntax says so.
+    pub(crate) fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// Adds the parameter that lies at a place. Of two with one name, the later one counts, in the place of the earlier.
+    pub(crate) fn push(
+        &self,
+        name: &Arc<str>,
+        extent: Extent,
+        place: Range<usize>,
+        params: &mut Params,
+    ) -> Result<(), BadEscape> {
         let raw = self.raw.get(place).unwrap_or_default();
-        let value = decode(raw).ok_or_else(|| BadEscape { param: name.clone(), raw: raw.to_owned() })?;
-        params.push((name.clone(), value));
+        let value = self.value(raw, extent).ok_or_else(|| BadEscape { param: name.clone(), raw: raw.to_owned() })?;
+        match params.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => *known = value,
+            None => params.push((name.clone(), value)),
+        }
         Ok(())
     }
 
-    /// Adds all parameters that tokens take from the text at a place.
-    pub(crate) fn take(&self, tokens: &[Token], place: Range<usize>, params: &mut Params) -> Result<(), BadEscape> {
-        let Some(spans) = self.key().get(place.clone()).and_then(|text| spans(tokens, text)) else { return Ok(()) };
-        let names = tokens.iter().filter_map(|token| match token {
+    /// What a raw text is decoded. A wildcard of Mockoon's takes segments, a template's takes a text.
+    fn value(&self, raw: &str, extent: Extent) -> Option<ParamValue> {
+        match (self.syntax, extent) {
+            (PathSyntax::Express, Extent::Path) => {
+                Some(ParamValue::of_segments(raw.split('/').map(decode).collect::<Option<_>>()?))
+            }
+            _ => decode(raw).map(ParamValue::from),
+        }
+    }
+
+    /// Adds all parameters that tokens take from the whole path.
+    pub(crate) fn take(&self, tokens: &[Token], params: &mut Params) -> Result<(), BadEscape> {
+        let Some(spans) = spans(tokens, self.key, self.syntax) else { return Ok(()) };
+        let captures = tokens.iter().filter_map(|token| match token {
             Token::Text(_) => None,
-            Token::Param { name, .. } | Token::Wildcard { name, .. } => Some(name),
+            Token::Capture(capture) => Some(capture),
         });
-        names
-            .zip(spans)
-            .try_for_each(|(name, span)| self.push(name, place.start + span.start..place.start + span.end, params))
+        captures.zip(spans).try_for_each(|(capture, span)| self.push(&capture.name, capture.extent, span, params))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::Method;
 use ringback_model::{
-    environment::{PathRules, Route},
+    environment::{PathRules, PathSyntax, Route},
     http_values::Params,
 };
 
@@ -23,6 +23,7 @@ pub struct RouteTable {
     pub(crate) methods: Methods,
     pub(crate) routes: Vec<Entry>,
     pub(crate) prefix: String,
+    invalid: Vec<PatternError>,
     index: Index,
     /// All alternatives of all routes, in the order in which they are tried: the route, and how it captures.
     alternatives: Vec<(usize, Shape)>,
@@ -53,7 +54,14 @@ pub enum Found {
         /// Whether the request is a `HEAD` that a `GET` route answers: as it would answer `GET`, without the content.
         as_get: bool,
     },
+    /// The path is not percent-encoded UTF-8, so that no route was tried. Only in Express syntax, where it counts for every
+    /// path, whether a route would match or not (Mockoon: 500, ``Failed to decode param '/p/%zz'``).
+    BadPath {
+        /// The path as it came, runs of `/` as one.
+        path: String,
+    },
     /// A route matches, but a parameter is not well percent-encoded, or not UTF-8 once decoded. No other route is tried.
+    /// Only in templates.
     BadEscape {
         /// The route's index.
         index: usize,
@@ -82,22 +90,28 @@ pub enum Found {
 impl RouteTable {
     /// Compiles and arranges routes. `prefix` stands before every path; empty: none.
     ///
+    /// In Express syntax a route whose path can't be read never answers, and the others do (Mockoon): [`invalid`] names it.
+    ///
     /// # Errors
-    /// Every path that is not one, with the place of its fault; a fault of the prefix is reported once.
+    /// In templates, every path that is not one, with the place of its fault; a fault of the prefix is reported once. In both,
+    /// more methods than can be told apart.
+    ///
+    /// [`invalid`]: Self::invalid
     pub fn build(routes: &[Route], rules: PathRules, prefix: &str) -> Result<Self, Vec<PatternError>> {
-        let (mut parsed, mut errors) = (vec![], vec![]);
+        let (mut parsed, mut invalid) = (vec![], vec![]);
         for (index, route) in routes.iter().enumerate() {
-            match parse(index, &route.path, prefix, rules) {
-                Ok(alternatives) => parsed.push(alternatives),
-                Err(error) if error.route.is_none() && errors.contains(&error) => {}
-                Err(error) => errors.push(error),
-            }
+            parsed.push(parse(index, &route.path, prefix, rules).unwrap_or_else(|error| {
+                let known = error.route.is_none() && invalid.contains(&error);
+                invalid.extend((!known).then_some(error));
+                vec![]
+            }));
         }
-        let Some(methods) = Methods::of(routes).filter(|_| errors.is_empty()) else {
-            if errors.is_empty() {
-                errors.push(PatternError { route: None, span: 0..0, complaint: Complaint::Methods(METHODS_MAX) });
-            }
-            return Err(errors);
+        if rules.syntax == PathSyntax::Template && !invalid.is_empty() {
+            return Err(invalid);
+        }
+        let Some(methods) = Methods::of(routes) else {
+            let complaint = Complaint::Methods(METHODS_MAX);
+            return Err(vec![PatternError { route: None, span: 0..0, complaint }]);
         };
         let prefix = shown_prefix(prefix);
         let entries = entries(routes, &parsed, &methods, rules, &prefix);
@@ -107,31 +121,49 @@ impl RouteTable {
             .flat_map(|(route, sequences)| sequences.into_iter().map(move |tokens| (route, Shape::of(tokens))))
             .collect();
         let takes = |route: usize| entries.get(route).map_or(MethodSet::default(), |entry| entry.takes);
-        let index = Index::build(alternatives.iter().map(|(route, shape)| (shape, takes(*route))));
-        Ok(Self { rules, methods, routes: entries, prefix, index, alternatives })
+        let index = Index::build(alternatives.iter().map(|(route, shape)| (shape, takes(*route))), rules.syntax);
+        Ok(Self { rules, methods, routes: entries, prefix, invalid, index, alternatives })
+    }
+
+    /// What is wrong with routes that never answer, because their path, or the prefix, can't be read. Only in Express syntax.
+    pub fn invalid(&self) -> &[PatternError] {
+        &self.invalid
     }
 
     /// What answers a request. `path` is the target's path as it came, still encoded, without the query.
     pub fn find(&self, method: &Method, path: &str) -> Found {
         let mut buffer = KeyBuffer::new();
         let subject = Subject::new(path, self.rules.syntax, &mut buffer);
-        let asked = self.methods.one(method);
-        let order = self.index.first(subject.key(), |taken| taken.meets(asked));
-        match order.and_then(|order| self.alternatives.get(order)) {
-            Some((index, shape)) => self.route(*index, shape, method, &subject),
-            None => self.miss(method, &subject),
+        if self.rules.syntax == PathSyntax::Express && !subject.is_decodable() {
+            return Found::BadPath { path: subject.raw().to_owned() };
         }
+        self.route(method, &subject, 0).unwrap_or_else(|| self.miss(method, &subject))
     }
 
-    fn route(&self, index: usize, shape: &Shape, method: &Method, subject: &Subject<'_>) -> Found {
-        let as_get = *method == Method::HEAD && self.routes.get(index).is_some_and(|entry| entry.head_by_get);
-        if matches!(shape, Shape::Literal(_)) {
-            return Found::Route { index, params: Params::new(), as_get };
-        }
-        let mut params = Params::new();
-        match shape.capture(subject, &mut params) {
-            Ok(()) => Found::Route { index, params, as_get },
-            Err(bad) => Found::BadEscape { index, param: bad.param, raw: bad.raw },
+    /// What answers a request that the route `declined` has found, and would rather leave to others: the next one in
+    /// document order that matches. [`Found::NotFound`]: there is none.
+    pub fn find_after(&self, declined: usize, method: &Method, path: &str) -> Found {
+        let mut buffer = KeyBuffer::new();
+        let subject = Subject::new(path, self.rules.syntax, &mut buffer);
+        self.route(method, &subject, self.alternatives_before(declined + 1)).unwrap_or(Found::NotFound)
+    }
+
+    /// The first route that answers, of the alternatives from `from` on.
+    fn route(&self, method: &Method, subject: &Subject<'_>, mut from: usize) -> Option<Found> {
+        let asked = self.methods.one(method);
+        loop {
+            let order = self.index.first(subject.key(), from, |taken| taken.meets(asked))?;
+            let (index, shape) = self.alternatives.get(order)?;
+            let mut params = Params::new();
+            match shape.capture(subject, &mut params) {
+                Ok(()) => {
+                    let by_get = || self.routes.get(*index).is_some_and(|entry| entry.head_by_get);
+                    return Some(Found::Route { index: *index, params, as_get: *method == Method::HEAD && by_get() });
+                }
+                // A capture may cut through an escape of a path that is well encoded: Mockoon goes on with the next route.
+                Err(_) if self.rules.syntax == PathSyntax::Express => from = self.alternatives_before(index + 1),
+                Err(bad) => return Some(Found::BadEscape { index: *index, param: bad.param, raw: bad.raw }),
+            }
         }
     }
 
@@ -149,19 +181,27 @@ impl RouteTable {
 
     /// Whether a route's path matches, whatever the method.
     pub(crate) fn path_matches(&self, route: usize, subject: &Subject<'_>) -> bool {
-        self.shapes_of(route).any(|shape| shape.matches(subject.key()))
+        self.shapes_of(route).any(|shape| shape.matches(subject.key(), self.rules.syntax))
     }
 
     /// What a route's path stands for.
     pub(crate) fn shapes_of(&self, route: usize) -> impl Iterator<Item = &Shape> {
-        let start = self.alternatives.partition_point(|(owner, _)| *owner < route);
-        let own = self.alternatives.iter().skip(start).take_while(move |(owner, _)| *owner == route);
+        let own = self
+            .alternatives
+            .iter()
+            .skip(self.alternatives_before(route))
+            .take_while(move |(owner, _)| *owner == route);
         own.map(|(_, shape)| shape)
+    }
+
+    /// How many alternatives the routes before one have.
+    fn alternatives_before(&self, route: usize) -> usize {
+        self.alternatives.partition_point(|(owner, _)| *owner < route)
     }
 
     /// The first route that matches a key and takes all of these methods.
     pub(crate) fn first_taking_all(&self, key: &[u8], methods: MethodSet) -> Option<usize> {
-        let order = self.index.first(key, |taken| taken.holds(methods))?;
+        let order = self.index.first(key, 0, |taken| taken.holds(methods))?;
         self.alternatives.get(order).map(|(route, _)| *route)
     }
 }
@@ -210,4 +250,4 @@ fn same_paths(a: &[Vec<Token>], b: &[Vec<Token>]) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -12,8 +12,25 @@ use crate::{
     time::Timestamp,
 };
 
-/// Values captured by a route's path, percent-decoded, in the order of the path.
-pub type Params = SmallVec<[(Arc<str>, String); 4]>;
+/// Values captured by a route's path, percent-decoded, in the order of the path; one for each name.
+pub type Params = SmallVec<[(Arc<str>, ParamValue); 4]>;
+
+/// What a route's path captured under one name: a text, or the segments that a wildcard of Mockoon's paths took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParamValue(Captured);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Captured {
+    Text(String),
+    /// Boxed: a wildcard is rare, and the values of most requests lie on the stack.
+    Segments(Box<Segments>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Segments {
+    joined: String,
+    each: Vec<String>,
+}
 
 /// A whole request: its body has been read.
 #[derive(Debug, Clone)]
@@ -86,6 +103,43 @@ pub const SESSION_HEADER: &str = "ringback-session";
 pub const CALLBACK_HEADER: &str = "ringback-callback-id";
 /// The header that counts the callbacks that led to a request.
 pub const DEPTH_HEADER: &str = "ringback-callback-depth";
+
+// === impl ParamValue ===
+
+impl ParamValue {
+    /// The segments that a wildcard took, each percent-decoded by itself: there is at least one, and any may be empty.
+    pub fn of_segments(segments: Vec<String>) -> Self {
+        Self(Captured::Segments(Box::new(Segments { joined: segments.join("/"), each: segments })))
+    }
+
+    /// The value as one text, as plugins see it; segments are joined with `/`.
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Captured::Text(text) => text,
+            Captured::Segments(segments) => &segments.joined,
+        }
+    }
+
+    /// The segments. Absent: the value is a text, also where a template's `{*rest}` took several segments.
+    pub fn segments(&self) -> Option<&[String]> {
+        match &self.0 {
+            Captured::Text(_) => None,
+            Captured::Segments(segments) => Some(&segments.each),
+        }
+    }
+}
+
+impl From<String> for ParamValue {
+    fn from(text: String) -> Self {
+        Self(Captured::Text(text))
+    }
+}
+
+impl From<&str> for ParamValue {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
 
 // === impl Answer ===
 

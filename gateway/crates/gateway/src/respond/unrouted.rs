@@ -34,6 +34,7 @@ pub(super) fn without_route(site: &Site, request: &Request, found: Found) -> Res
             refusal.hints = advice(site, request);
             Err(refusal)
         }
+        Found::BadPath { path } => Err(Refusal::new(Kind::BadTarget, format!("Failed to decode param '{path}'"))),
         Found::BadEscape { param, raw, .. } => {
             let public = format!("`{raw}`, the value of `{param}`, is not well percent-encoded UTF-8");
             Err(Refusal::new(Kind::BadTarget, public))

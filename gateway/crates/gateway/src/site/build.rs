@@ -80,7 +80,8 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     };
     let default_scope = Scope { environment: environment.name.clone(), session: SessionId::default() };
     let shadowed = table.shadowed().into_iter().filter_map(|pair| shadowed(environment, pair));
-    let warnings = shadowed.chain(strangers).collect();
+    let invalid = table.invalid().iter().map(|error| never_answers(environment, error));
+    let warnings = invalid.chain(shadowed).chain(strangers).collect();
     let surroundings = Arc::new(Surroundings::of(environment, with.variables));
     let seeds =
         seeds(&buckets, templates.as_deref(), &default_scope, &unrouted, &surroundings, with.now, with.seed).await?;
@@ -115,6 +116,12 @@ fn pattern(environment: &Environment, error: &ringback_matching::PatternError) -
             placed(Diagnostic::error(format!("the path `{}` can't be matched: {error}", route.path)), &route.origin)
         }
     }
+}
+
+/// A route of another tool's document whose path that tool can't read: there it never answers either, and the others do.
+fn never_answers(environment: &Environment, error: &ringback_matching::PatternError) -> Diagnostic {
+    let diagnostic = Diagnostic { severity: Severity::Warning, ..pattern(environment, error) };
+    diagnostic.help("mend the path: until then it answers nothing, as in the tool that it is from")
 }
 
 /// Points a diagnostic at where something was written.

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::{Complaint, Fault, append};
-use crate::tokens::Token;
+use super::{Complaint, Fault};
+use crate::tokens::{Capture, Extent, Token};
 
 /// What a client encodes in a path before it sends it (WHATWG URL, path percent-encode set, without `?`, `#` and the
 /// braces, which mean something here). Non-ASCII is always encoded. An escape that the operator wrote stays.
@@ -29,7 +29,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Token>, Fault> {
         let literal = rest.find(['{', '}', '?', '#']).unwrap_or(rest.len());
         if let Some(literal) = rest.get(..literal).filter(|literal| !literal.is_empty()) {
             let sent = utf8_percent_encode(literal, SENT_ENCODED).to_string();
-            append(&mut tokens, &Token::Text(sent.into_bytes().into()));
+            tokens.push(Token::Text(sent.into_bytes().into()));
         }
         at += literal;
         match rest.get(literal..).and_then(|rest| rest.chars().next()) {
@@ -59,15 +59,13 @@ fn brace(text: &str, at: usize, tokens: &mut Vec<Token>) -> Result<usize, Fault>
     if !matches!(tokens.last(), Some(Token::Text(_))) {
         return Err((span, Complaint::Touching(name.into())));
     }
-    tokens.push(match wildcard {
-        true => Token::Wildcard { name: name.into(), may_be_empty: true },
-        false => Token::Param { name: name.into(), avoid: Box::default() },
-    });
+    let extent = if wildcard { Extent::PathOrNothing } else { Extent::Segment };
+    tokens.push(Token::Capture(Capture { name: name.into(), extent, avoid: Box::default(), instead: None }));
     Ok(span.end)
 }
 
 fn check_name(name: &str, span: &Range<usize>, before: &[Token]) -> Result<(), Fault> {
-    let taken = before.iter().any(|token| matches!(token, Token::Param { name: other, .. } if **other == *name));
+    let taken = before.iter().any(|token| matches!(token, Token::Capture(other) if *other.name == *name));
     let complaint = match name.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))) {
         _ if name.is_empty() => Complaint::NoName,
         Some(character) => Complaint::BadName(character),

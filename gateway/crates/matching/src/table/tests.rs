@@ -38,6 +38,11 @@ fn route(line: &str) -> Route {
     }
 }
 
+/// A `GET` route at a path.
+pub(crate) fn route_at(path: &str) -> Route {
+    route(&format!("GET {path}"))
+}
+
 fn table(rules: PathRules, lines: &[&str]) -> RouteTable {
     let routes: Vec<Route> = lines.iter().map(|line| route(line)).collect();
     RouteTable::build(&routes, rules, "").unwrap()
@@ -49,9 +54,10 @@ fn found(table: &RouteTable, request: &str) -> String {
     let list = |methods: Vec<Method>| methods.iter().map(Method::as_str).collect::<Vec<_>>().join(",");
     match table.find(&method.parse().unwrap(), path) {
         Found::Route { index, params, as_get } => {
-            let params: String = params.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+            let params: String = params.iter().map(|(name, value)| format!(" {name}={}", value.as_str())).collect();
             format!("{index}{params}{}", if as_get { " as-get" } else { "" })
         }
+        Found::BadPath { path } => format!("bad path {path}"),
         Found::BadEscape { param, raw, .. } => format!("bad {param}={raw}"),
         Found::Options { allow } => format!("options {}", list(allow)),
         Found::MethodNotAllowed { allow } => format!("405 {}", list(allow)),
@@ -172,45 +178,69 @@ fn bad_escapes_are_reported_and_literals_are_not_decoded() {
 }
 
 #[test]
-fn express_paths_match_as_in_mockoon() {
+fn express_paths_are_tried_in_order() {
     check(
         EXPRESS,
+        &["GET /:from-:to", "GET /a/:b?", "ANY *", "GET /b", "POST /a/:id"],
         &[
-            "GET /users/:id?",
-            "GET /Static One",
-            "GET /files/:name.:ext?",
-            "GET /wild/*",
-            "GET /mid/*/end",
-            "GET /:from-:to",
-        ],
-        &[
-            ("GET /users", "0"),
-            ("GET /USERS/Ab%20c/", "0 id=Ab c"),
-            ("GET //users//7", "0 id=7"),
-            ("GET /static%20one/", "1"),
-            ("GET /files/a.b.c", "2 name=a.b ext=c"),
-            ("GET /files/a", "2 name=a"),
-            ("GET /wild/a/b/", "3 wildcard0=a/b/"),
-            ("GET /wild/", "none"),
-            ("GET /mid/a/b/end/", "4 wildcard0=a/b"),
-            ("GET /a-b-c", "5 from=a-b to=c"),
-            ("GET /a/%zz", "none"),
-            ("GET /users/%zz", "bad id=%zz"),
+            ("GET /a-b-c", "0 from=a-b to=c"),
+            ("GET /A/%41", "1 b=A"),
+            ("POST //a//7", "2 wildcard0=a/7"),
+            ("PURGE /x/y/", "2 wildcard0=x/y/"),
+            ("GET /b", "2 wildcard0=b"),
+            ("GET /", "none"),
+            ("GET *", "none"),
         ],
     );
-    check(EXPRESS, &["GET /*"], &[("GET /", "0 wildcard0="), ("GET /a/b", "0 wildcard0=a/b")]);
+}
+
+#[test]
+fn a_path_that_can_not_be_decoded_meets_no_express_route() {
     check(
         EXPRESS,
-        &["GET /ab?cd", "GET /eb+cd", "GET /x(yz)?"],
+        &["GET /q/%C3:a", "GET /q/:b", "GET /static"],
         &[
-            ("GET /acd", "0"),
-            ("GET /abcd", "0"),
-            ("GET /ebbcd", "1"),
-            ("GET /ebbbcd", "none"),
-            ("GET /x", "2"),
-            ("GET /xyz", "2"),
+            ("GET /q/%zz", "bad path /q/%zz"),
+            ("GET //static%", "bad path /static%"),
+            ("GET /nope/%ed%a0%80", "bad path /nope/%ed%a0%80"),
+            // A parameter that begins within an escape: the next route is tried.
+            ("GET /q/%C3%A9", "1 b=é"),
+            ("GET /q/%C3x", "bad path /q/%C3x"),
         ],
     );
+}
+
+#[test]
+fn a_route_that_declines_leaves_to_the_next_that_matches() {
+    let lines = ["GET /a", "GET /{x}", "POST /a", "GET /{*rest}", "GET /a", "GET /v{n}", "GET /v1"];
+    let table = table(TEMPLATE, &lines);
+    let chain = |path: &str| {
+        let mut found = table.find(&Method::GET, path);
+        let mut indices = vec![];
+        while let Found::Route { index, .. } = found {
+            indices.push(index);
+            found = table.find_after(index, &Method::GET, path);
+        }
+        assert_eq!(found, Found::NotFound);
+        indices
+    };
+    assert_eq!(chain("/a"), [0, 1, 3, 4]);
+    assert_eq!(chain("/v1"), [1, 3, 5, 6]);
+    assert_eq!(chain("/v/w"), [3]);
+}
+
+#[test]
+fn an_invalid_express_route_never_answers_and_others_do() {
+    let lines = ["GET /:id(\\d+)", "GET /a", "GET /b*"];
+    let table = table(EXPRESS, &lines);
+    let invalid: Vec<_> = table.invalid().iter().map(|error| error.route).collect();
+    assert_eq!(invalid, [Some(0), Some(2)]);
+    assert_eq!(found(&table, "GET /a"), "1");
+    assert_eq!(found(&table, "GET /bc"), "none");
+    assert_eq!(table.shadowed(), []);
+    let table = RouteTable::build(&["GET /a", "GET /b"].map(route), EXPRESS, "v(").unwrap();
+    assert_eq!(table.invalid().iter().map(|error| error.route).collect::<Vec<_>>(), [None]);
+    assert_eq!(found(&table, "GET /v(/a"), "none");
 }
 
 #[test]
@@ -243,12 +273,6 @@ fn faults_name_their_place() {
     assert_eq!(template("/{*a}/b"), "{*a}: a wildcard is the whole last segment: `/files/{*rest}`");
     assert_eq!(template("/a?b=c"), "?b=c: a path ends before `?`: queries are matched by rules");
     assert_eq!(fault(TEMPLATE, "/{x", "/a"), "{: `{` has no partner");
-    let express = |path| fault(EXPRESS, "", path);
-    assert_eq!(express("/suffix*"), "*: `*` follows a `/`, or has a name: `*rest`");
-    assert_eq!(express("/colon/:"), ":: a parameter needs a name");
-    assert_eq!(express("/a(b"), "(: `(` has no partner");
-    assert_eq!(express("/:id(\\d+)"), ":id(: a parameter can't have a regular expression");
-    assert_eq!(express("/{a}{b}{c}{d}{e}{f}{g}{h}{i}"), "/{a}{b}{c}{d}{e}{f}{g}{h}{i}: too many optional parts");
 }
 
 #[test]

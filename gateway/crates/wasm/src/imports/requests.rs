@@ -110,7 +110,7 @@ impl HostRequest for State {
             path: request.uri.path().into(),
             query: request.uri.query().map(Into::into),
             content_type: content_type(&request.headers).map(Into::into),
-            params: request.params.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+            params: request.params.iter().map(|(name, value)| (name.to_string(), value.as_str().to_owned())).collect(),
             route: request.route.as_str().into(),
             session: request.session.as_str().into(),
             received: request.received.as_micros(),
