@@ -25,5 +25,5 @@ pub use self::{
     explain::{Advice, Difference, Near},
     pattern::{Complaint, PatternError},
     rules::{Facts, RequestFacts, RequestParts, RuleError, RuleSet},
-    table::{Found, RouteTable},
+    table::{Found, Place, RouteTable},
 };

@@ -3,8 +3,9 @@
 use http::Method;
 use ringback_model::environment::Route;
 
-/// How many different methods one table can tell apart: the bits of a set, one of them for every other method.
-pub(crate) const METHODS_MAX: usize = 63;
+/// How many different methods one table can tell apart: the bits of a set, one of them for every other method and one for
+/// WebSockets.
+pub(crate) const METHODS_MAX: usize = 62;
 
 /// Some of a table's methods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,8 +18,10 @@ pub(crate) struct Methods(Vec<Method>);
 // === impl MethodSet ===
 
 impl MethodSet {
+    /// The opening of a WebSocket, which no method of a request is.
+    pub(crate) const SOCKET: Self = Self(1 << 63);
     /// Every method, those that no route names too.
-    pub(crate) const ALL: Self = Self(u64::MAX);
+    pub(crate) const ALL: Self = Self(!Self::SOCKET.0);
 
     pub(crate) fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -50,7 +53,7 @@ impl Methods {
         (methods.len() <= METHODS_MAX).then_some(Self(methods))
     }
 
-    /// The set of one method: the last bit when no route names it.
+    /// The set of one method: the last bit before that of WebSockets when no route names it.
     pub(crate) fn one(&self, method: &Method) -> MethodSet {
         let bit = self.0.iter().position(|known| known == method).unwrap_or(METHODS_MAX);
         MethodSet(1 << bit)

@@ -2,7 +2,7 @@
 
 use crate::{
     pattern::{Segment, Shape},
-    table::RouteTable,
+    table::{Branch, RouteTable},
     tokens::{Extent, Token},
 };
 
@@ -19,11 +19,12 @@ impl RouteTable {
     }
 
     fn shadow_of(&self, route: usize) -> Option<usize> {
-        let takes = self.routes.get(route)?.takes;
         let mut shadow = None;
-        for probe in self.shapes_of(route).map(probe) {
-            let by = self.first_taking_all(&probe, takes).filter(|by| *by < route)?;
-            shadow = shadow.max(Some(by));
+        for (branch, Branch { takes, .. }) in self.branches_of(route) {
+            for probe in self.shapes_of_branch(branch).map(probe) {
+                let by = self.first_taking_all(&probe, *takes).filter(|by| *by < route)?;
+                shadow = shadow.max(Some(by));
+            }
         }
         shadow
     }

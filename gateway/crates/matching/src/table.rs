@@ -9,12 +9,16 @@ use ringback_model::{
 };
 
 use crate::{
-    index::{Index, same_form},
+    index::Index,
     methods::{METHODS_MAX, MethodSet, Methods},
-    pattern::{Complaint, PatternError, Shape, parse},
+    pattern::{Complaint, PatternError, Shape},
     subject::{KeyBuffer, Subject},
-    tokens::Token,
 };
+
+mod branch;
+
+pub(crate) use self::branch::Branch;
+use self::branch::branches;
 
 /// The routes of one environment, ready to be looked up.
 #[derive(Debug)]
@@ -25,7 +29,8 @@ pub struct RouteTable {
     pub(crate) prefix: String,
     invalid: Vec<PatternError>,
     index: Index,
-    /// All alternatives of all routes, in the order in which they are tried: the route, and how it captures.
+    branches: Vec<Branch>,
+    /// All alternatives of all branches, in the order in which they are tried: the branch, and how it captures.
     alternatives: Vec<(usize, Shape)>,
 }
 
@@ -38,9 +43,13 @@ pub(crate) struct Entry {
     pub(crate) path: String,
     /// What it takes, `HEAD` included where it is taken for `GET`'s sake.
     pub(crate) takes: MethodSet,
-    /// Whether it answers `HEAD` because it answers `GET`.
-    head_by_get: bool,
+    /// Whether it may leave a request that it matches to later routes.
+    pub(crate) may_decline: bool,
 }
+
+/// Where in a table a route was found: what [`RouteTable::find_after`] goes on from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place(usize);
 
 /// What a method and path lead to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +60,10 @@ pub enum Found {
         index: usize,
         /// What its path captured.
         params: Params,
+        /// Whether the path is that of an item of a collection: the route's own, and `/:id` beneath it.
+        item: bool,
+        /// For going on from here, when the route declines.
+        place: Place,
         /// Whether the request is a `HEAD` that a `GET` route answers: as it would answer `GET`, without the content.
         as_get: bool,
     },
@@ -98,31 +111,25 @@ impl RouteTable {
     ///
     /// [`invalid`]: Self::invalid
     pub fn build(routes: &[Route], rules: PathRules, prefix: &str) -> Result<Self, Vec<PatternError>> {
-        let (mut parsed, mut invalid) = (vec![], vec![]);
-        for (index, route) in routes.iter().enumerate() {
-            parsed.push(parse(index, &route.path, prefix, rules).unwrap_or_else(|error| {
-                let known = error.route.is_none() && invalid.contains(&error);
-                invalid.extend((!known).then_some(error));
-                vec![]
-            }));
-        }
-        if rules.syntax == PathSyntax::Template && !invalid.is_empty() {
-            return Err(invalid);
-        }
         let Some(methods) = Methods::of(routes) else {
             let complaint = Complaint::Methods(METHODS_MAX);
             return Err(vec![PatternError { route: None, span: 0..0, complaint }]);
         };
+        let (branches, parsed, invalid) = branches(routes, &methods, rules, prefix);
+        if rules.syntax == PathSyntax::Template && !invalid.is_empty() {
+            return Err(invalid);
+        }
         let prefix = shown_prefix(prefix);
-        let entries = entries(routes, &parsed, &methods, rules, &prefix);
+        let entries =
+            routes.iter().enumerate().map(|(index, route)| Entry::of(route, index, &branches, &prefix)).collect();
         let alternatives: Vec<(usize, Shape)> = parsed
             .into_iter()
             .enumerate()
-            .flat_map(|(route, sequences)| sequences.into_iter().map(move |tokens| (route, Shape::of(tokens))))
+            .flat_map(|(branch, sequences)| sequences.into_iter().map(move |tokens| (branch, Shape::of(tokens))))
             .collect();
-        let takes = |route: usize| entries.get(route).map_or(MethodSet::default(), |entry| entry.takes);
-        let index = Index::build(alternatives.iter().map(|(route, shape)| (shape, takes(*route))), rules.syntax);
-        Ok(Self { rules, methods, routes: entries, prefix, invalid, index, alternatives })
+        let takes = |branch: usize| branches.get(branch).map_or(MethodSet::default(), |branch| branch.takes);
+        let index = Index::build(alternatives.iter().map(|(branch, shape)| (shape, takes(*branch))), rules.syntax);
+        Ok(Self { rules, methods, routes: entries, prefix, invalid, index, branches, alternatives })
     }
 
     /// What is wrong with routes that never answer, because their path, or the prefix, can't be read. Only in Express syntax.
@@ -140,29 +147,42 @@ impl RouteTable {
         self.route(method, &subject, 0).unwrap_or_else(|| self.miss(method, &subject))
     }
 
-    /// What answers a request that the route `declined` has found, and would rather leave to others: the next one in
-    /// document order that matches. [`Found::NotFound`]: there is none.
-    pub fn find_after(&self, declined: usize, method: &Method, path: &str) -> Found {
+    /// What answers a request that a route was found for, and would rather leave to others: the next one in document order
+    /// that matches. [`Found::NotFound`]: there is none.
+    pub fn find_after(&self, declined: Place, method: &Method, path: &str) -> Found {
         let mut buffer = KeyBuffer::new();
         let subject = Subject::new(path, self.rules.syntax, &mut buffer);
-        self.route(method, &subject, self.alternatives_before(declined + 1)).unwrap_or(Found::NotFound)
+        self.route(method, &subject, self.alternatives_before(declined.0 + 1)).unwrap_or(Found::NotFound)
     }
 
-    /// The first route that answers, of the alternatives from `from` on.
-    fn route(&self, method: &Method, subject: &Subject<'_>, mut from: usize) -> Option<Found> {
-        let asked = self.methods.one(method);
+    /// Which route opens a WebSocket at a path: the first one. Requests never find those, nor sockets others. A path that is
+    /// no percent-encoded UTF-8 is [`Found::NotFound`] (Mockoon).
+    pub fn find_socket(&self, path: &str) -> Found {
+        let mut buffer = KeyBuffer::new();
+        let subject = Subject::new(path, self.rules.syntax, &mut buffer);
+        self.first(MethodSet::SOCKET, &subject, 0).unwrap_or(Found::NotFound)
+    }
+
+    /// The first route that answers a method, of the alternatives from `from` on.
+    fn route(&self, method: &Method, subject: &Subject<'_>, from: usize) -> Option<Found> {
+        let mut found = self.first(self.methods.one(method), subject, from)?;
+        if let Found::Route { as_get, place, .. } = &mut found {
+            *as_get = *method == Method::HEAD && self.branches.get(place.0).is_some_and(|branch| branch.head_by_get);
+        }
+        Some(found)
+    }
+
+    fn first(&self, asked: MethodSet, subject: &Subject<'_>, mut from: usize) -> Option<Found> {
         loop {
             let order = self.index.first(subject.key(), from, |taken| taken.meets(asked))?;
-            let (index, shape) = self.alternatives.get(order)?;
+            let (place, shape) = self.alternatives.get(order)?;
+            let Branch { route: index, item, .. } = *self.branches.get(*place)?;
             let mut params = Params::new();
             match shape.capture(subject, &mut params) {
-                Ok(()) => {
-                    let by_get = || self.routes.get(*index).is_some_and(|entry| entry.head_by_get);
-                    return Some(Found::Route { index: *index, params, as_get: *method == Method::HEAD && by_get() });
-                }
+                Ok(()) => return Some(Found::Route { index, params, item, place: Place(*place), as_get: false }),
                 // A capture may cut through an escape of a path that is well encoded: Mockoon goes on with the next route.
-                Err(_) if self.rules.syntax == PathSyntax::Express => from = self.alternatives_before(index + 1),
-                Err(bad) => return Some(Found::BadEscape { index: *index, param: bad.param, raw: bad.raw }),
+                Err(_) if self.rules.syntax == PathSyntax::Express => from = self.alternatives_before(place + 1),
+                Err(bad) => return Some(Found::BadEscape { index, param: bad.param, raw: bad.raw }),
             }
         }
     }
@@ -185,24 +205,55 @@ impl RouteTable {
     }
 
     /// What a route's path stands for.
-    pub(crate) fn shapes_of(&self, route: usize) -> impl Iterator<Item = &Shape> {
-        let own = self
-            .alternatives
-            .iter()
-            .skip(self.alternatives_before(route))
-            .take_while(move |(owner, _)| *owner == route);
-        own.map(|(_, shape)| shape)
+    fn shapes_of(&self, route: usize) -> impl Iterator<Item = &Shape> {
+        self.branches_of(route).flat_map(|(branch, _)| self.shapes_of_branch(branch))
     }
 
-    /// How many alternatives the routes before one have.
-    fn alternatives_before(&self, route: usize) -> usize {
-        self.alternatives.partition_point(|(owner, _)| *owner < route)
+    /// The paths of a route, with their places.
+    pub(crate) fn branches_of(&self, route: usize) -> impl Iterator<Item = (usize, &Branch)> {
+        let start = self.branches.partition_point(|branch| branch.route < route);
+        let own = self.branches.iter().enumerate().skip(start);
+        own.take_while(move |(_, branch)| branch.route == route)
     }
 
-    /// The first route that matches a key and takes all of these methods.
+    /// What one of a route's paths stands for.
+    pub(crate) fn shapes_of_branch(&self, branch: usize) -> impl Iterator<Item = &Shape> {
+        let own = self.alternatives.iter().skip(self.alternatives_before(branch));
+        own.take_while(move |(owner, _)| *owner == branch).map(|(_, shape)| shape)
+    }
+
+    /// How many alternatives the branches before one have.
+    fn alternatives_before(&self, branch: usize) -> usize {
+        self.alternatives.partition_point(|(owner, _)| *owner < branch)
+    }
+
+    /// The first route that matches a key, takes all of these methods, and never declines.
     pub(crate) fn first_taking_all(&self, key: &[u8], methods: MethodSet) -> Option<usize> {
-        let order = self.index.first(key, 0, |taken| taken.holds(methods))?;
-        self.alternatives.get(order).map(|(route, _)| *route)
+        let mut from = 0;
+        loop {
+            let order = self.index.first(key, from, |taken| taken.holds(methods))?;
+            let (branch, _) = self.alternatives.get(order)?;
+            let route = self.branches.get(*branch)?.route;
+            if !self.routes.get(route)?.may_decline {
+                return Some(route);
+            }
+            from = order + 1;
+        }
+    }
+}
+
+// === impl Entry ===
+
+impl Entry {
+    fn of(route: &Route, index: usize, branches: &[Branch], prefix: &str) -> Self {
+        let start = branches.partition_point(|branch| branch.route < index);
+        let own = branches.iter().skip(start).take_while(|branch| branch.route == index);
+        Self {
+            methods: branch::methods(route).to_vec(),
+            path: format!("{prefix}{}", route.path),
+            takes: own.fold(MethodSet::default(), |taken, branch| taken.with(branch.takes)),
+            may_decline: branch::may_decline(route),
+        }
     }
 }
 
@@ -212,41 +263,6 @@ fn shown_prefix(prefix: &str) -> String {
         "" => String::new(),
         bare => format!("/{bare}"),
     }
-}
-
-fn entries(
-    routes: &[Route],
-    parsed: &[Vec<Vec<Token>>],
-    methods: &Methods,
-    rules: PathRules,
-    prefix: &str,
-) -> Vec<Entry> {
-    let head = methods.one(&Method::HEAD);
-    // A route that names HEAD keeps it, wherever it stands: another one of the same path must not take it away.
-    let naming_head: Vec<_> = routes
-        .iter()
-        .zip(parsed)
-        .filter(|(route, _)| route.methods.contains(&Method::HEAD))
-        .map(|(_, path)| path)
-        .collect();
-    let entry = |(route, path): (&Route, &Vec<Vec<Token>>)| {
-        let head_by_get = rules.automatic_methods
-            && route.methods.contains(&Method::GET)
-            && !naming_head.iter().any(|other| same_paths(other, path));
-        let named = methods.named(&route.methods);
-        Entry {
-            methods: route.methods.clone(),
-            path: format!("{prefix}{}", route.path),
-            takes: if head_by_get { named.with(head) } else { named },
-            head_by_get,
-        }
-    };
-    routes.iter().zip(parsed).map(entry).collect()
-}
-
-/// Whether two paths match the same texts whatever their parameters are called.
-fn same_paths(a: &[Vec<Token>], b: &[Vec<Token>]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_form(a, b))
 }
 
 #[cfg(test)]

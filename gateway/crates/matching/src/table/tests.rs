@@ -1,6 +1,6 @@
 use http::StatusCode;
 use ringback_model::{
-    environment::{Answering, Body, Mode, OnError, Origin, PathSyntax, Response, Rules},
+    environment::{Answering, Body, Mode, OnError, Origin, PathSyntax, Response, Rules, Streaming},
     ids::RouteName,
 };
 
@@ -53,9 +53,9 @@ fn found(table: &RouteTable, request: &str) -> String {
     let (method, path) = request.split_once(' ').unwrap();
     let list = |methods: Vec<Method>| methods.iter().map(Method::as_str).collect::<Vec<_>>().join(",");
     match table.find(&method.parse().unwrap(), path) {
-        Found::Route { index, params, as_get } => {
+        Found::Route { index, params, as_get, item, .. } => {
             let params: String = params.iter().map(|(name, value)| format!(" {name}={}", value.as_str())).collect();
-            format!("{index}{params}{}", if as_get { " as-get" } else { "" })
+            format!("{index}{params}{}{}", if item { " item" } else { "" }, if as_get { " as-get" } else { "" })
         }
         Found::BadPath { path } => format!("bad path {path}"),
         Found::BadEscape { param, raw, .. } => format!("bad {param}={raw}"),
@@ -217,9 +217,9 @@ fn a_route_that_declines_leaves_to_the_next_that_matches() {
     let chain = |path: &str| {
         let mut found = table.find(&Method::GET, path);
         let mut indices = vec![];
-        while let Found::Route { index, .. } = found {
+        while let Found::Route { index, place, .. } = found {
             indices.push(index);
-            found = table.find_after(index, &Method::GET, path);
+            found = table.find_after(place, &Method::GET, path);
         }
         assert_eq!(found, Found::NotFound);
         indices
@@ -227,6 +227,40 @@ fn a_route_that_declines_leaves_to_the_next_that_matches() {
     assert_eq!(chain("/a"), [0, 1, 3, 4]);
     assert_eq!(chain("/v1"), [1, 3, 5, 6]);
     assert_eq!(chain("/v/w"), [3]);
+}
+
+#[test]
+fn a_collection_has_a_path_for_itself_and_one_for_its_items() {
+    let collection = |path: &str, mode| Route {
+        answer: Answering::Collection { key: "id".into(), mode, responses: vec![] },
+        ..route(&format!("ANY {path}"))
+    };
+    let routes = [collection("/users/", Mode::Default), collection("/*", Mode::Fallback), route("ANY /*")];
+    let table = RouteTable::build(&routes, EXPRESS, "").unwrap();
+    assert_eq!(found(&table, "POST /users/"), "0");
+    assert_eq!(found(&table, "GET /users"), "1 wildcard0=users");
+    assert_eq!(found(&table, "PATCH /users/7"), "0 id=7 item");
+    assert_eq!(found(&table, "POST /users/7"), "1 wildcard0=users/7");
+    assert_eq!(found(&table, "HEAD /users/7"), "2 wildcard0=users/7");
+    let Found::Route { place, .. } = table.find(&Method::GET, "/a/b") else { panic!() };
+    let next = table.find_after(place, &Method::GET, "/a/b");
+    assert!(matches!(next, Found::Route { index: 1, item: true, .. }), "{next:?}");
+    assert_eq!(table.shadowed(), [], "a route that may decline takes nothing away");
+    let template = RouteTable::build(&[collection("/users", Mode::Default)], TEMPLATE, "").unwrap();
+    assert_eq!(found(&template, "HEAD /users/7"), "0 id=7 item as-get");
+    assert_eq!(found(&template, "POST /users/7"), "405 GET,PUT,PATCH,DELETE,HEAD,OPTIONS");
+}
+
+#[test]
+fn a_websocket_is_found_by_those_who_open_one_only() {
+    let socket = Answering::Socket { streaming: Streaming::Conversation, mode: Mode::Default, responses: vec![] };
+    let routes = [Route { answer: socket, ..route("ANY /ws/:room") }, route("ANY /*")];
+    let table = RouteTable::build(&routes, EXPRESS, "").unwrap();
+    assert_eq!(found(&table, "GET /ws/7"), "1 wildcard0=ws/7");
+    assert!(matches!(table.find_socket("/ws/7"), Found::Route { index: 0, .. }));
+    assert_eq!(table.find_socket("/ws"), Found::NotFound);
+    assert_eq!(table.find_socket("/ws/%zz"), Found::NotFound);
+    assert_eq!(table.shadowed(), []);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::tokens::spans;
+use crate::{pattern::parse, tokens::spans};
 
 /// Tries routes one by one with the general matcher: what the index must agree with.
 fn one_by_one(routes: &[Route], rules: PathRules, method: &Method, path: &str) -> Option<(usize, Vec<String>)> {
