@@ -148,7 +148,7 @@ impl Host for Gateway<'_> {
     }
 
     fn shared_random(&mut self) -> Option<u32> {
-        None
+        random::shared_next()
     }
 
     fn faker_locale(&mut self) -> Text {

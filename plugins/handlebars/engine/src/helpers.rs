@@ -87,7 +87,6 @@ pub(crate) struct Arguments<'a> {
     pub hash: &'a [(Text, Value)],
     pub scope: Scope<'a>,
     /// The line of the template that the call stands in, from 1.
-    #[allow(dead_code, reason = "what the messages about random data show")]
     pub line: u32,
     /// The arms, where the helper is a block's head.
     pub block: Option<&'a Block>,

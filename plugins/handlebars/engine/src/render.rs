@@ -28,6 +28,7 @@ pub struct Rendering<'h> {
     pub(crate) out: String,
     /// The time zone, once a template has asked for it.
     pub(crate) zone: Option<Arc<Zone>>,
+    pub(crate) faker_locale: Option<Text>,
     /// What templates begin in: an object, empty unless somebody gives one.
     root: Value,
     status: Option<u16>,
@@ -42,7 +43,18 @@ impl<'h> Rendering<'h> {
     pub fn new(host: &'h mut dyn Host) -> Self {
         let (request, response) = (Request::default(), Response::default());
         let root = Value::Object(Object::default().into());
-        Self { host, request, response, out: String::new(), zone: None, root, status: None, nesting: 0, passes: 0 }
+        Self {
+            host,
+            request,
+            response,
+            out: String::new(),
+            zone: None,
+            faker_locale: None,
+            root,
+            status: None,
+            nesting: 0,
+            passes: 0,
+        }
     }
 
     /// Gives the templates an object to begin in, as JSON: `{{name}}` is its member `name`, unless a helper has that

@@ -163,8 +163,17 @@ pub(crate) fn each(
 
 fn lookup(arguments: &Arguments<'_>) -> Outcome {
     let value = arguments.first();
-    if arguments.is_empty() || (arguments.len() == 1 && value.is_truthy()) {
-        return Err(RenderError::new("Cannot read properties of undefined (reading 'lookupProperty')"));
+    // Handlebars looks up with its own argument, which is the third.
+    let problem = match arguments.get(2) {
+        _ if !arguments.is_empty() && !value.is_truthy() => None,
+        _ if arguments.len() == 2 => None,
+        nothing if nothing.is_nullish() => {
+            Some(format!("Cannot read properties of {} (reading 'lookupProperty')", nothing.to_text().as_str()))
+        }
+        _ => Some("options.lookupProperty is not a function".to_owned()),
+    };
+    if let Some(problem) = problem {
+        return Err(RenderError::new(problem));
     }
     Ok(if value.is_truthy() { value.property(&arguments.get(1).to_text()) } else { value.clone() })
 }

@@ -32,7 +32,6 @@ impl Rendering<'_> {
     }
 
     /// A date of milliseconds since 1970.
-    #[allow(dead_code, reason = "what the dates of random data become")]
     pub(super) fn date(&mut self, millis: f64) -> Value {
         let text = Text::from(date::to_text(millis, &self.zone()));
         Value::Date(Arc::new(Date { millis, text, json: date::to_iso(millis).map(Text::from) }))

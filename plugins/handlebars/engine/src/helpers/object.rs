@@ -1,7 +1,10 @@
 //! Objects and JSON.
 
 use super::{Arguments, Helper, Outcome, Table};
-use crate::value::{Value, json};
+use crate::{
+    RenderError,
+    value::{Value, json},
+};
 
 pub(super) const TABLE: Table = &[
     ("object", Helper::Pure(object)),
@@ -10,8 +13,16 @@ pub(super) const TABLE: Table = &[
     ("jsonParse", Helper::Pure(json_parse)),
 ];
 
+/// `object name=value...`. An argument without a name takes the place of Handlebars' own, whose `hash` is looked for.
 fn object(arguments: &Arguments<'_>) -> Outcome {
-    Ok(Value::object(arguments.hash.to_vec()))
+    match arguments.params.first() {
+        None => Ok(Value::object(arguments.hash.to_vec())),
+        Some(nothing) if nothing.is_nullish() => {
+            let message = format!("Cannot read properties of {} (reading 'hash')", nothing.to_text().as_str());
+            Err(RenderError::new(message))
+        }
+        Some(other) => Ok(other.property("hash")),
+    }
 }
 
 fn object_merge(arguments: &Arguments<'_>) -> Outcome {
@@ -32,7 +43,9 @@ fn stringify(arguments: &Arguments<'_>) -> Outcome {
         return Ok(Value::Undefined);
     }
     Ok(match arguments.first() {
-        value @ (Value::Array(_) | Value::Object(_) | Value::Safe(_)) => Value::String(json::to_indented(value)),
+        value @ (Value::Array(_) | Value::Object(_) | Value::Safe(_) | Value::Date(_)) => {
+            Value::String(json::to_indented(value))
+        }
         value => value.clone(),
     })
 }

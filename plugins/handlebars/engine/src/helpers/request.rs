@@ -36,7 +36,7 @@ pub(super) fn path_of(arguments: &Arguments<'_>) -> Value {
 
 /// How `body`, `queryParam` and `data` print: objects as JSON, everything when the third argument asks so.
 pub(super) fn printed(value: &Value, as_json: bool) -> Value {
-    let is_json = as_json || matches!(value, Value::Null | Value::Array(_) | Value::Object(_));
+    let is_json = as_json || matches!(value, Value::Null | Value::Array(_) | Value::Object(_) | Value::Date(_));
     Value::Safe(if is_json { json::to_compact(value) } else { value.to_text() })
 }
 
@@ -115,10 +115,11 @@ fn cookie(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
     Ok(if found.is_truthy() { found } else { scalar_default(arguments) })
 }
 
-/// The default of `header` and `cookie`: an object, a safe string too, counts as the empty string.
+/// The default of `header` and `cookie`: an object counts as the empty string, a safe string and Handlebars' own argument
+/// too, which stands there when no default is given.
 pub(super) fn scalar_default(arguments: &Arguments<'_>) -> Value {
     match arguments.get(1) {
-        value if value.is_object_like() => Value::EMPTY,
+        value if arguments.len() == 1 || value.is_object_like() => Value::EMPTY,
         value => value.clone(),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Arguments, Helper, Outcome, Table};
 use crate::{
     RenderError, limits,
-    value::{Text, Value, utf16_len},
+    value::{Text, Value, number, utf16_len},
 };
 
 pub(super) const TABLE: Table = &[
@@ -72,7 +72,8 @@ fn index_of(arguments: &Arguments<'_>) -> Outcome {
     let (text, search) = (subject(arguments)?, searched(arguments.get(1)));
     let from = match arguments.get(2) {
         Value::Undefined | Value::Null | Value::Array(_) | Value::Object(_) => 0.0,
-        from => from.to_number(),
+        // `Number(from.toString())`: `true` is none.
+        from => number::parse(&from.to_text()),
     };
     let length = utf16_len(&text);
     // Clamped to the length, so it fits; NaN is 0.
@@ -118,12 +119,12 @@ fn units_between(text: &Text, from: usize, to: usize) -> Text {
 fn substr(arguments: &Arguments<'_>) -> Outcome {
     let text = subject(arguments)?;
     let units = utf16_len(&text);
-    let number = |value: &Value| match value {
+    let whole = |value: &Value| match value {
         Value::Undefined | Value::Null | Value::Array(_) | Value::Object(_) => None,
-        value => Some(Some(value.to_number()).filter(|number| !number.is_nan()).unwrap_or_default()),
+        value => Some(Some(number::parse(&value.to_text())).filter(|number| !number.is_nan()).unwrap_or_default()),
     };
-    let from = super::array::relative(number(arguments.get(1)).unwrap_or_default(), units);
-    let length = number(arguments.get(2)).unwrap_or(units as f64).clamp(0.0, (units - from) as f64);
+    let from = super::array::relative(whole(arguments.get(1)).unwrap_or_default(), units);
+    let length = whole(arguments.get(2)).unwrap_or(units as f64).clamp(0.0, (units - from) as f64);
     Ok(Value::String(units_between(&text, from, from + length as usize)))
 }
 

@@ -6,6 +6,7 @@ mod buckets;
 mod data;
 mod dates;
 mod errors;
+mod fake;
 mod language;
 mod properties;
 mod request;

@@ -3,6 +3,7 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use handlebars_engine::{Bucket, BucketError, Change, Host, RenderError, Rendering, Template, Text};
+use handlebars_faker::Mersenne;
 
 /// What the tests' templates see.
 pub(crate) struct Fixture {
@@ -18,6 +19,8 @@ pub(crate) struct Fixture {
     pub random: u64,
     pub globals: HashMap<String, String>,
     pub zone: &'static str,
+    /// The environment's generator, where it has a seed.
+    pub shared: Option<Mersenne>,
 }
 
 /// The response that a callback's templates see.
@@ -46,6 +49,7 @@ impl Default for Fixture {
             random: 0,
             globals: HashMap::new(),
             zone: "",
+            shared: None,
         }
     }
 }
@@ -163,7 +167,7 @@ impl Host for Fixture {
     }
 
     fn shared_random(&mut self) -> Option<u32> {
-        None
+        self.shared.as_mut().map(Mersenne::next_u32)
     }
 
     fn faker_locale(&mut self) -> Text {

@@ -34,8 +34,13 @@ pub(crate) fn between(faker: &mut Faker<'_>, min: f64, max: f64, multiple_of: f6
         return Ok(first * multiple_of);
     }
     if last < first {
+        let is_range = max >= min;
         let (min, max) = (math::to_text(min), math::to_text(max));
-        return Err(Error::faker(format!("No suitable integer value between {min} and {max} found.")));
+        return Err(Error::faker(if is_range {
+            format!("No suitable integer value between {min} and {max} found.")
+        } else {
+            format!("Max {max} should be greater than min {min}.")
+        }));
     }
     let real = faker.real()?;
     Ok((real * (last - first + 1.0) + first).floor() * multiple_of)
