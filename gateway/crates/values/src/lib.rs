@@ -8,6 +8,7 @@
 //! [`Value`] and [`Text`] are the types; [`json`], [`number`] and [`path`] read, print and look into them; [`request`]
 //! makes them of a request's parts.
 
+mod jmes_path;
 pub mod json;
 mod json_path;
 pub mod number;
@@ -18,6 +19,7 @@ pub mod request;
 mod text;
 mod value;
 
+pub use jmes_path::JmesPath;
 pub use json_path::{JsonPath, JsonPathError};
 pub use object::{Object, array_index};
 pub use regexp::{Regexp, RegexpError};

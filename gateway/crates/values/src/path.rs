@@ -1,6 +1,6 @@
 //! Paths into values, as Mockoon's helpers take them: `a.0.b`, with `\.` for a dot within a name (npm `object-path`).
 
-use crate::{JsonPath, JsonPathError, Text, Value, array_index};
+use crate::{JmesPath, JsonPath, JsonPathError, Text, Value, array_index};
 
 /// The names of a path, in order.
 #[must_use]
@@ -83,6 +83,12 @@ pub fn json_path(data: &Value, path: &str) -> Result<Value, JsonPathError> {
         Some(Some(found)) if data.is_truthy() => Ok(found),
         _ => JsonPath::compile(path).find(data),
     }
+}
+
+/// What a JMESPath gives; `Undefined` where it finds nothing, fails, or is none.
+#[must_use]
+pub fn jmes_path(data: &Value, path: &str) -> Value {
+    JmesPath::compile(path).map(|path| path.find(data)).unwrap_or_default()
 }
 
 /// A path as buckets take it: JSONPath of names and indexes in dots, anything else as it is. `None`: a JSONPath that

@@ -190,6 +190,20 @@ impl Value {
         }
     }
 
+    /// Whether two values hold the same, members in whatever order.
+    #[must_use]
+    pub fn deep_eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (a, b) if a.is_same_object(b) => true,
+            (Self::Array(a), Self::Array(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.deep_eq(b)),
+            (Self::Object(a), Self::Object(b)) => {
+                a.len() == b.len()
+                    && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| value.deep_eq(other)))
+            }
+            (a, b) => a.strict_eq(b),
+        }
+    }
+
     /// `==`, which decides whether a block opens a new level for `../`.
     #[must_use]
     pub fn loose_eq(&self, other: &Self) -> bool {

@@ -132,7 +132,7 @@ impl SchemaCache {
     fn compiled(&self, source: &Value) -> Option<Arc<Schema>> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &*last {
-            Some(known) if validate::are_equal(&known.source, source) => known.schema.clone(),
+            Some(known) if known.source.deep_eq(source) => known.schema.clone(),
             _ => {
                 let schema = Schema::compile(source).ok().map(Arc::new);
                 *last = Some(Compiled { source: source.clone(), schema: schema.clone() });

@@ -30,7 +30,7 @@ impl Schema {
         Some(match (check, value) {
             (Check::Never, _) => false,
             (Check::Type(types), value) => types.iter().any(|kind| kind.is_of(value)),
-            (Check::Enum(values), value) => values.iter().any(|known| are_equal(known, value)),
+            (Check::Enum(values), value) => values.iter().any(|known| known.deep_eq(value)),
             (Check::All(places), _) => self.count(places, value, depth)? == places.len(),
             (Check::Any(places), _) => self.count(places, value, depth)? > 0,
             (Check::One(places), _) => self.count(places, value, depth)? == 1,
@@ -60,7 +60,7 @@ impl Schema {
         Some(match check {
             Check::Items { least, most } => (*least..=*most).contains(&items.len()),
             Check::Unique => {
-                let is_twice = |(at, item): (usize, &Value)| items.iter().take(at).any(|known| are_equal(known, item));
+                let is_twice = |(at, item): (usize, &Value)| items.iter().take(at).any(|known| known.deep_eq(item));
                 !items.iter().enumerate().any(is_twice)
             }
             Check::EachItem(place) => self.all(items.iter().map(|item| (*place, item)), depth)?,
@@ -165,20 +165,5 @@ fn is_text_valid(check: &Check, text: &Text) -> bool {
         Check::Length { least, most } => (*least..=*most).contains(&text.chars().count()),
         Check::Pattern(pattern) => pattern.is_match(text),
         _ => true,
-    }
-}
-
-/// Whether two values are the same in all that they hold, members in whatever order.
-pub(super) fn are_equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Array(a), Value::Array(b)) => {
-            std::sync::Arc::ptr_eq(a, b) || (a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| are_equal(a, b)))
-        }
-        (Value::Object(a), Value::Object(b)) => {
-            std::sync::Arc::ptr_eq(a, b)
-                || (a.len() == b.len()
-                    && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| are_equal(value, other))))
-        }
-        (a, b) => a.strict_eq(b),
     }
 }
