@@ -2,6 +2,7 @@
 //! an answer, whatever happened on the way.
 
 pub mod admission;
+pub mod batch;
 pub mod body;
 pub mod deadline;
 pub mod idle;

@@ -10,6 +10,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
+    batch::Batched,
     idle::{Activity, IdleGuard},
     pipeline::pipeline,
 };
@@ -58,7 +59,8 @@ async fn connection(stream: TcpStream, client: SocketAddr, door: Arc<Door>, stop
     let gateway = door.gateway.clone();
     gateway.metrics.connections.inc();
     let activity = Arc::new(Activity::default());
-    let io = TokioIo::new(IdleGuard::new(stream, activity.clone(), gateway.limits.client_idle));
+    let stream = IdleGuard::new(stream, activity.clone(), gateway.limits.client_idle);
+    let io = TokioIo::new(Batched::new(stream));
     let service = TowerToHyperService::new(pipeline(door, client.ip(), activity));
     let mut http = hyper::server::conn::http1::Builder::new();
     // A client that closes its side has gone: what it waits for must not keep a place, least of all on a frozen clock.
