@@ -85,7 +85,7 @@ pub(crate) struct Shared {
     retirement: Mutex<Stream>,
     shares: Mutex<HashMap<PluginName, Weak<Semaphore>>>,
     /// Where calls go on that are not quick.
-    pub(crate) slow: SlowLane,
+    pub(crate) slow: Arc<SlowLane>,
     _ticker: Ticker,
 }
 
@@ -148,7 +148,7 @@ impl Host {
             warm: Arc::new(Semaphore::new(concurrency)),
             retirement: Mutex::new(options.seed.stream(u64::MAX)),
             shares: Mutex::default(),
-            slow: SlowLane::default(),
+            slow: Arc::default(),
             options,
         };
         Ok(Self { shared: Arc::new(shared) })

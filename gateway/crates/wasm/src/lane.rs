@@ -10,7 +10,7 @@ use std::{
     panic::resume_unwind,
     pin::Pin,
     sync::{
-        OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
     task::{Context, Poll},
@@ -54,13 +54,15 @@ pub(crate) fn give_way() {
 pub(crate) struct SlowLane(OnceLock<Option<Runtime>>);
 
 /// A plugin's pace: how many of its next calls begin in the slow lane.
-#[derive(Debug, Default)]
-pub(crate) struct Pace(AtomicU32);
+pub(crate) struct Pace {
+    left: AtomicU32,
+    slow: Arc<SlowLane>,
+}
 
 /// A call in one of the lanes. Dropping it ends the call.
-pub(crate) enum Laned<'a, T> {
+pub(crate) enum Laned<T> {
     /// On the thread that polls it.
-    Here(BoxFuture<'static, T>, &'a SlowLane, &'a Pace),
+    Here(BoxFuture<'static, T>, Arc<Pace>),
     /// On the slow lane's threads.
     There(JoinHandle<T>),
 }
@@ -94,29 +96,35 @@ impl Drop for SlowLane {
 // === impl Pace ===
 
 impl Pace {
+    /// Of a plugin whose slow calls go there.
+    pub(crate) fn new(slow: &Arc<SlowLane>) -> Arc<Self> {
+        Arc::new(Self { left: AtomicU32::new(0), slow: Arc::clone(slow) })
+    }
+
     /// Whether a call begins in the slow lane.
     fn is_slow(&self) -> bool {
-        let left = self.0.load(Ordering::Relaxed);
+        let left = self.left.load(Ordering::Relaxed);
         // Two calls at once may count as one: it is about how often, not how many.
         left > 0 && {
-            self.0.store(left - 1, Ordering::Relaxed);
+            self.left.store(left - 1, Ordering::Relaxed);
             true
         }
     }
 
     fn was_slow(&self) {
-        self.0.store(PROBATION_CALLS, Ordering::Relaxed);
+        self.left.store(PROBATION_CALLS, Ordering::Relaxed);
     }
 }
 
 // === impl Laned ===
 
-impl<'a, T: Send + 'static> Laned<'a, T> {
+impl<T: Send + 'static> Laned<T> {
     /// A call of a plugin of that pace.
-    pub(crate) fn new(call: BoxFuture<'static, T>, slow: &'a SlowLane, pace: &'a Pace) -> Self {
-        match slow_runtime(slow, pace) {
+    pub(crate) fn new(call: BoxFuture<'static, T>, pace: &Arc<Pace>) -> Self {
+        let runtime = if pace.is_slow() { pace.slow.runtime() } else { None };
+        match runtime {
             Some(runtime) => Self::There(spawn(runtime, call)),
-            None => Self::Here(call, slow, pace),
+            None => Self::Here(call, Arc::clone(pace)),
         }
     }
 }
@@ -126,15 +134,11 @@ fn spawn<T: Send + 'static>(runtime: &Runtime, call: BoxFuture<'static, T>) -> J
     runtime.spawn(call.in_current_span().with_current_subscriber())
 }
 
-fn slow_runtime<'a>(slow: &'a SlowLane, pace: &Pace) -> Option<&'a Runtime> {
-    if pace.is_slow() { slow.runtime() } else { None }
-}
-
-impl<T: Send + 'static> Future for Laned<'_, T> {
+impl<T: Send + 'static> Future for Laned<T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
-        if let Self::Here(call, slow, pace) = &mut *self {
+        if let Self::Here(call, pace) = &mut *self {
             OVERRAN.set(false);
             match call.as_mut().poll(cx) {
                 Poll::Ready(output) => return Poll::Ready(output),
@@ -142,7 +146,7 @@ impl<T: Send + 'static> Future for Laned<'_, T> {
                 Poll::Pending => {}
             }
             pace.was_slow();
-            let Some(runtime) = slow.runtime() else { return Poll::Pending };
+            let Some(runtime) = pace.slow.runtime() else { return Poll::Pending };
             let call = std::mem::replace(call, Box::pin(std::future::pending()));
             *self = Self::There(spawn(runtime, call));
         }
@@ -160,7 +164,7 @@ impl<T: Send + 'static> Future for Laned<'_, T> {
     }
 }
 
-impl<T> Drop for Laned<'_, T> {
+impl<T> Drop for Laned<T> {
     fn drop(&mut self) {
         if let Self::There(task) = self {
             task.abort();
@@ -189,27 +193,27 @@ mod tests {
 
     #[tokio::test]
     async fn a_slow_call_goes_on_in_the_slow_lane_and_the_next_ones_begin_there() {
-        let (slow, pace) = (SlowLane::default(), Pace::default());
-        let [first, second] = Laned::new(Box::pin(twice(true)), &slow, &pace).await;
+        let pace = Pace::new(&Arc::default());
+        let [first, second] = Laned::new(Box::pin(twice(true)), &pace).await;
         assert!(!is_slow(&first) && is_slow(&second), "{first:?} {second:?}");
         for _ in 0..PROBATION_CALLS {
-            let [first, _] = Laned::new(Box::pin(twice(false)), &slow, &pace).await;
+            let [first, _] = Laned::new(Box::pin(twice(false)), &pace).await;
             assert!(is_slow(&first), "{first:?}");
         }
-        let [first, second] = Laned::new(Box::pin(twice(false)), &slow, &pace).await;
+        let [first, second] = Laned::new(Box::pin(twice(false)), &pace).await;
         assert!(!is_slow(&first) && !is_slow(&second), "{first:?} {second:?}");
     }
 
     #[tokio::test]
     async fn a_quick_call_starts_no_threads() {
-        let (slow, pace) = (SlowLane::default(), Pace::default());
-        Laned::new(Box::pin(twice(false)), &slow, &pace).await;
-        assert!(slow.0.get().is_none());
+        let pace = Pace::new(&Arc::default());
+        Laned::new(Box::pin(twice(false)), &pace).await;
+        assert!(pace.slow.0.get().is_none());
     }
 
     #[tokio::test]
     async fn a_call_that_nobody_waits_for_ends() {
-        let (slow, pace) = (SlowLane::default(), Pace::default());
+        let pace = Pace::new(&Arc::default());
         pace.was_slow();
         let (held, dropped) = tokio::sync::oneshot::channel::<()>();
         let call = Laned::new(
@@ -217,7 +221,6 @@ mod tests {
                 std::future::pending::<()>().await;
                 drop(held);
             }),
-            &slow,
             &pace,
         );
         drop(call);
@@ -227,8 +230,8 @@ mod tests {
     #[tokio::test]
     #[should_panic(expected = "as asked")]
     async fn a_panic_is_the_callers() {
-        let (slow, pace) = (SlowLane::default(), Pace::default());
+        let pace = Pace::new(&Arc::default());
         pace.was_slow();
-        Laned::new(Box::pin(async { panic!("as asked") }), &slow, &pace).await;
+        Laned::new(Box::pin(async { panic!("as asked") }), &pace).await;
     }
 }

@@ -107,7 +107,7 @@ pub struct Plugin {
     pub(crate) body_stream: Option<hooks::body_stream::GuestIndices>,
     pub(crate) idle_responders: Idle<hooks::responder::Guest>,
     /// In which lane its calls begin.
-    pub(crate) pace: Pace,
+    pub(crate) pace: Arc<Pace>,
     pub(crate) idle_policies: Idle<hooks::callback_policy::Guest>,
     about: About,
 }
@@ -157,7 +157,7 @@ pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plu
         configuration: hook(&passed.exports, "configuration", || hooks::configuration::GuestIndices::new(&pre))?,
         body_stream: hook(&passed.exports, "body-stream", || hooks::body_stream::GuestIndices::new(&pre))?,
         idle_responders: Idle::default(),
-        pace: Pace::default(),
+        pace: Pace::new(&host.slow),
         idle_policies: Idle::default(),
         about: About {
             sha256,

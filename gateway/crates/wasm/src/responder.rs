@@ -151,10 +151,7 @@ impl ResponderHook {
 
 impl Responder for ResponderHook {
     fn respond(self: Arc<Self>, call: Call) -> BoxFuture<'static, Result<(Answer, Unit), PluginFault>> {
-        Box::pin(async move {
-            let plugin = Arc::clone(&self.plugin);
-            let answering = Box::pin(async move { self.metered(call).await });
-            Laned::new(answering, &plugin.host.slow, &plugin.pace).await
-        })
+        let pace = Arc::clone(&self.plugin.pace);
+        Box::pin(Laned::new(Box::pin(async move { self.metered(call).await }), &pace))
     }
 }
