@@ -11,6 +11,18 @@ use ringback_model::{
     ids::RouteName,
 };
 
+/// Paths of Mockoon's that begin alike and that segments alone can't tell apart: what they are called, the path that a number
+/// gives, and a request for it.
+const ALIKE: [(&str, fn(usize) -> (String, String)); 7] = [
+    ("optional", |n| (format!("/api/:tenant/r{n}/:id?"), format!("/api/acme/r{n}/7"))),
+    ("wildcard", |n| (format!("/api/r{n}/*"), format!("/api/r{n}/a/b/c"))),
+    ("inner-wildcard", |n| (format!("/api/*/r{n}/end"), format!("/api/a/b/r{n}/end"))),
+    ("begin-of-segment", |n| (format!("/api/r{n}-:id"), format!("/api/r{n}-7"))),
+    ("end-of-segment", |n| (format!("/api/:id-r{n}"), format!("/api/7-r{n}"))),
+    ("two-in-segment", |n| (format!("/api/:name.r{n}.:ext"), format!("/api/a.r{n}.txt"))),
+    ("doubtful", |n| (format!("/api/:a-:b.r{n}*rest"), format!("/api/a-b.r{n}/c/d"))),
+];
+
 /// A quarter of the routes have no parameter; each resource has the five operations that an API description gives it.
 fn routes(count: usize, syntax: PathSyntax) -> Vec<Route> {
     let id = if syntax == PathSyntax::Express { ":id" } else { "{id}" };
@@ -24,30 +36,34 @@ fn routes(count: usize, syntax: PathSyntax) -> Vec<Route> {
             3 => (Method::DELETE, format!("{collection}/{id}")),
             _ => (Method::GET, format!("{collection}/{id}/items/{}", id.replace("id", "item"))),
         };
-        let response = Response {
-            id: None,
-            rules: Rules::default(),
-            label: None,
-            status: StatusCode::OK,
-            headers: vec![],
-            body: Body::Empty,
-            latency: Duration::ZERO,
-            callbacks: vec![],
-            default: true,
-            origin: Origin::default(),
-        };
-        Route {
-            id: None,
-            name: RouteName::try_new(&format!("r{index}")).expect("a short name"),
-            methods: vec![method],
-            path,
-            answer: Answering::Responses { mode: Mode::Default, responses: vec![response] },
-            upstream: None,
-            on_error: OnError::Error,
-            origin: Origin::default(),
-        }
+        route_at(index, method, path)
     };
     (0..count).map(route).collect()
+}
+
+fn route_at(index: usize, method: Method, path: String) -> Route {
+    let response = Response {
+        id: None,
+        rules: Rules::default(),
+        label: None,
+        status: StatusCode::OK,
+        headers: vec![],
+        body: Body::Empty,
+        latency: Duration::ZERO,
+        callbacks: vec![],
+        default: true,
+        origin: Origin::default(),
+    };
+    Route {
+        id: None,
+        name: RouteName::try_new(&format!("r{index}")).expect("a short name"),
+        methods: vec![method],
+        path,
+        answer: Answering::Responses { mode: Mode::Default, responses: vec![response] },
+        upstream: None,
+        on_error: OnError::Error,
+        origin: Origin::default(),
+    }
 }
 
 const SYNTAXES: [(&str, PathSyntax); 2] = [("template", PathSyntax::Template), ("express", PathSyntax::Express)];
@@ -77,6 +93,23 @@ fn find(criterion: &mut Criterion) {
     }
 }
 
+fn find_alike(criterion: &mut Criterion) {
+    let rules = PathRules { syntax: PathSyntax::Express, automatic_methods: false };
+    for (name, path) in ALIKE {
+        for count in [20, 2_000] {
+            let routes: Vec<Route> = (0..count).map(|n| route_at(n, Method::GET, path(n).0)).collect();
+            let table = RouteTable::build(&routes, rules, "").expect("the paths are valid");
+            let (_, request) = path(count - 1);
+            criterion.bench_function(&format!("alike/{name}/{count}"), |bencher| {
+                bencher.iter(|| table.find(black_box(&Method::GET), black_box(&request)));
+            });
+            criterion.bench_function(&format!("alike/{name}/build/{count}"), |bencher| {
+                bencher.iter(|| RouteTable::build(black_box(&routes), rules, ""));
+            });
+        }
+    }
+}
+
 /// What a load and a 404 cost.
 fn others(criterion: &mut Criterion) {
     for (name, syntax) in SYNTAXES {
@@ -92,5 +125,5 @@ fn others(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, find, others);
+criterion_group!(benches, find, find_alike, others);
 criterion_main!(benches);
