@@ -42,12 +42,6 @@ fn member(value: &Value, name: &str) -> Option<Value> {
     }
 }
 
-/// What Mockoon's `getValueFromPath` gives, where a JSONPath that fails finds nothing; see [`try_lookup`].
-#[must_use]
-pub fn lookup(data: &Value, path: &Value, default: Value) -> Value {
-    try_lookup(data, path, default.clone()).unwrap_or(default)
-}
-
 /// What Mockoon's `getValueFromPath` gives: the whole where the path is empty or there is nothing to look into,
 /// the default where nothing is found. Paths that begin with `$` are JSONPath.
 ///
@@ -143,7 +137,7 @@ fn json_path_step(rest: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{get, lookup, split};
+    use super::{get, split, try_lookup};
     use crate::{Text, Value, json};
 
     fn value(text: &str) -> Value {
@@ -181,12 +175,12 @@ mod tests {
     #[test]
     fn a_default_stands_in_for_what_is_not_there() {
         let data = value(r#"{"a":{"b c":[7]}}"#);
-        let find = |path| printed(&lookup(&data, &Value::string(path), Value::string("no")));
+        let find = |path| printed(&try_lookup(&data, &Value::string(path), Value::string("no")).unwrap());
         assert_eq!(find("a.x"), "\"no\"");
         assert_eq!(find("$.a['b c'][0]"), "7");
         assert_eq!(find("$.a.x"), "\"no\"");
         assert_eq!(find("$.a[*]"), "[[7]]");
         assert_eq!(find(""), printed(&data));
-        assert_eq!(printed(&lookup(&Value::string("s"), &Value::string("a"), Value::Null)), "\"s\"");
+        assert_eq!(printed(&try_lookup(&Value::string("s"), &Value::string("a"), Value::Null).unwrap()), "\"s\"");
     }
 }

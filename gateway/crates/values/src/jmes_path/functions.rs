@@ -362,7 +362,7 @@ fn find(is_last: bool, subject: &str, arguments: &Arguments<'_>) -> Found {
     let end = bound(3)?.filter(|end| *end != 0.0).map_or(units.len(), |end| (end as usize).min(units.len()));
     let (Some(within), false) = (units.get(start..end), part.is_empty()) else { return Ok(Value::Null) };
     let mut places = within.windows(part.len()).enumerate().filter(|(_, window)| *window == part).map(|(at, _)| at);
-    let found = if is_last { places.last() } else { places.next() };
+    let found = if is_last { places.next_back() } else { places.next() };
     Ok(found.map_or(Value::Null, |at| Value::Number((start + at) as f64)))
 }
 

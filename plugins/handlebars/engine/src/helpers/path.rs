@@ -9,6 +9,7 @@ use crate::{
 pub(super) const TABLE: Table = &[
     ("objectPath", Helper::Pure(|arguments| found(arguments, |data, at| Ok(path::get(data, at))))),
     ("jsonPath", Helper::Pure(|arguments| found(arguments, |data, at| Ok(path::json_path(data, at)?)))),
+    ("jmesPath", Helper::Pure(|arguments| found(arguments, |data, at| Ok(path::jmes_path(data, at))))),
 ];
 
 /// `objectPath data path [default]` and its kin. What has no members, and a path that is none, give the data itself.
