@@ -178,13 +178,6 @@ fn read(
                 None
             }
         },
-        Kind::OpenApi => {
-            let help = "this version serves ringback.toml and Mockoon environments";
-            found.push(
-                Diagnostic::error(format!("`{name}` is an OpenAPI document, which can't be served yet")).help(help),
-            );
-            None
-        }
     }
 }
 
@@ -221,18 +214,16 @@ impl Options {
 /// What a document is.
 enum Kind {
     Toml,
+    /// Or an OpenAPI description, which is read as the environment that Mockoon makes of it.
     Mockoon,
-    OpenApi,
 }
 
 impl Kind {
     fn of(path: &Path, text: &str) -> Self {
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("toml") => Self::Toml,
-            Some("yaml" | "yml") => Self::OpenApi,
-            _ if text.trim_start().starts_with('{') && !is_openapi(text) => Self::Mockoon,
-            Some("json") if !is_openapi(text) => Self::Mockoon,
-            _ if is_openapi(text) => Self::OpenApi,
+            Some("json" | "yaml" | "yml") => Self::Mockoon,
+            _ if text.trim_start().starts_with('{') || is_openapi(text) => Self::Mockoon,
             _ => Self::Toml,
         }
     }

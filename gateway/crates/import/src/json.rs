@@ -1,12 +1,14 @@
 //! JSON whose values know their places.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use jsonc_parser::{ParseOptions, ast, common::Ranged, errors::ParseErrorKind, parse_to_ast};
 use ringback_diag::Diagnostic;
 
 mod edit;
 mod write;
+
+pub(crate) use write::number_text;
 
 /// A value and where it was written.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +77,12 @@ fn phrase(kind: &ParseErrorKind) -> String {
     first.into_iter().chain(chars).collect::<String>().trim_end_matches('.').to_owned()
 }
 
+/// By what JavaScript orders the names of an object's properties: whole numbers come first, by size.
+pub(crate) fn enumeration_key(name: &str) -> (bool, u32) {
+    let index = name.parse::<u32>().ok().filter(|index| *index < u32::MAX && index.to_string() == name);
+    index.map_or((true, 0), |index| (false, index))
+}
+
 fn node(value: ast::Value<'_>) -> Node {
     let range = value.range();
     let value = match value {
@@ -114,6 +122,33 @@ impl Node {
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         let Value::Object(members) = &self.value else { return None };
         members.iter().rev().find(|member| member.name == name).map(|member| &member.node)
+    }
+
+    /// The members of an object in the order in which JavaScript enumerates them: names that are whole numbers first, by
+    /// size. Of two of one name, the later one in the place of the earlier one.
+    pub(crate) fn in_order(&self) -> Vec<(&str, &Self)> {
+        let Value::Object(members) = &self.value else { return vec![] };
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut ordered: Vec<(&str, &Self)> = vec![];
+        for Member { name, node, .. } in members {
+            match places.get(&**name).and_then(|at| ordered.get_mut(*at)) {
+                Some((_, place)) => *place = node,
+                None => {
+                    places.insert(name, ordered.len());
+                    ordered.push((name, node));
+                }
+            }
+        }
+        ordered.sort_by_key(|(name, _)| enumeration_key(name));
+        ordered
+    }
+
+    /// A member of an object, or an element of an array by its number.
+    pub(crate) fn at(&self, name: &str) -> Option<&Self> {
+        match &self.value {
+            Value::Array(elements) => elements.get(name.parse::<usize>().ok()?),
+            _ => self.get(name),
+        }
     }
 
     /// The text of a string.

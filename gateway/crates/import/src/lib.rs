@@ -5,5 +5,6 @@
 
 mod json;
 pub mod mockoon;
+mod yaml;
 
 pub use mockoon::{Imported, mockoon};

@@ -4,15 +4,18 @@
 //! current one. `repair` makes of any JSON what Mockoon makes of it, reading into the definitions of `document`, which name
 //! every field; `references` mends their order. `lower` says the same in the gateway's words.
 
+use std::collections::BTreeSet;
+
 use ringback_diag::{Diagnostics, Sources};
 use ringback_model::environment::Environment;
 
-use crate::json::{self, Node};
+use crate::json::Node;
 
 mod document;
 mod ids;
 mod lower;
 mod migrate;
+mod openapi;
 mod options;
 mod recognise;
 mod references;
@@ -44,7 +47,8 @@ pub fn mockoon(file: &str, text: &str, sources: &mut Sources) -> Result<Imported
     read(file, text, &Options::default(), sources)
 }
 
-/// Reads a Mockoon environment. `file` is what messages call it; `sources` keeps its text.
+/// Reads a Mockoon environment, or an OpenAPI description as the environment that Mockoon makes of it. `file` is what
+/// messages call it; `sources` keeps its text.
 ///
 /// # Errors
 /// When the text is no JSON, or no environment, or one of a Mockoon that is newer than what is known here.
@@ -53,7 +57,8 @@ pub fn read(file: &str, text: &str, options: &Options, sources: &mut Sources) ->
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = sources.add(file, text);
     let mut repair = repair::Repair::new(&file, text);
-    let mut root = recognise::environment(json::parse(&file, text)?, &mut repair)?;
+    let root = recognise::parse(&file, text)?;
+    let mut root = recognise::environment(root, options, &mut repair)?;
     migrate::migrate(&mut root, &file, &mut repair.found);
     let (mut document, mut repaired) = document::Environment::read(&root, &mut repair);
     references::repair(&mut document);
@@ -61,6 +66,14 @@ pub fn read(file: &str, text: &str, options: &Options, sources: &mut Sources) ->
     let (environment, mut warnings) = lower::lower(&document, options, &file, repair.found);
     warnings.sort();
     Ok(Imported { environment, repaired: Repaired(repaired), warnings })
+}
+
+/// The other documents that an OpenAPI description refers to, by URL: what [`Options::documents`] should hold. None: the text
+/// is something else, or refers to itself alone.
+pub fn external_documents(file: &str, text: &str) -> BTreeSet<String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let root = recognise::parse(&file.into(), text).ok();
+    root.filter(openapi::is_description).map(|root| openapi::external(&root)).unwrap_or_default()
 }
 
 /// The first byte of a value: enough to point at something long.

@@ -10,7 +10,7 @@ use super::{
 use crate::json::{Node, Value};
 
 /// What a route may be for. The empty one is that of routes that are not of type `http`.
-const ROUTE_METHODS: [&str; 16] = [
+pub(super) const ROUTE_METHODS: [&str; 16] = [
     "",
     "all",
     "get",

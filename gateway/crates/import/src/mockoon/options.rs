@@ -1,6 +1,9 @@
 //! What the command line says over a document (`mockoon.md`, section 7).
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use ringback_model::environment::MockoonSettings;
 
@@ -22,6 +25,9 @@ pub struct Options {
     pub random_latency: bool,
     /// Routes that are left out.
     pub disabled_routes: DisabledRoutes,
+    /// Other documents that an OpenAPI description refers to, by URL: what was fetched of
+    /// [`external_documents`](super::external_documents). References to others lead nowhere.
+    pub documents: BTreeMap<String, String>,
     /// What else can be set. Its `cors` and `environment_id` are the document's.
     pub settings: MockoonSettings,
 }

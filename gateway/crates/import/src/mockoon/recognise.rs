@@ -1,15 +1,38 @@
 //! What a JSON document is.
 
+use std::sync::Arc;
+
 use ringback_diag::{Diagnostic, quoted};
 
-use super::{FORMAT, migrate, repair::Repair, start};
-use crate::json::{Node, Value};
+use super::{FORMAT, Options, migrate, openapi, repair::Repair, start};
+use crate::{
+    json::{self, Node, Value},
+    yaml,
+};
 
-/// The environment that a document is, or holds.
+/// Reads JSON, or YAML where an OpenAPI description is meant.
+///
+/// # Errors
+/// When it is neither.
+pub(super) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Diagnostic> {
+    json::parse(file, text).or_else(|error| {
+        if !openapi::is_meant(file, text) {
+            return Err(error);
+        }
+        let root = yaml::parse(file, text)?;
+        if openapi::is_description(&root) {
+            return Ok(root);
+        }
+        let message = "this is not an OpenAPI description: it has neither `openapi` nor `swagger`";
+        Err(Diagnostic::error(message).at(file, start(&root)).help("Mockoon's environments are JSON, not YAML"))
+    })
+}
+
+/// The environment that a document is, or holds, or describes.
 ///
 /// # Errors
 /// When it is none: Mockoon would serve an empty one in its place. When it is of a newer Mockoon.
-pub(super) fn environment(root: Node, repair: &mut Repair<'_>) -> Result<Node, Diagnostic> {
+pub(super) fn environment(root: Node, options: &Options, repair: &mut Repair<'_>) -> Result<Node, Diagnostic> {
     let file = repair.file().clone();
     let refuse =
         |node: &Node, message: String, help: &str| Err(Diagnostic::error(message).at(&file, start(node)).help(help));
@@ -17,9 +40,8 @@ pub(super) fn environment(root: Node, repair: &mut Repair<'_>) -> Result<Node, D
         let message = format!("a Mockoon environment is an object, this is {}", root.kind());
         return refuse(&root, message, "export the environment anew");
     }
-    if root.get("openapi").or_else(|| root.get("swagger")).is_some() {
-        let help = "import it in Mockoon, and serve the environment that it makes";
-        return refuse(&root, "this is an OpenAPI description, which this version does not read".into(), help);
+    if openapi::is_description(&root) {
+        return openapi::convert(&root, &options.documents, &file, &mut repair.found);
     }
     let root = if is_export(&root) { exported(root, repair)? } else { root };
     if root.get("routes").is_none() && root.get("lastMigration").is_none() {
