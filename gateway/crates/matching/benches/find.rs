@@ -11,9 +11,11 @@ use ringback_model::{
     ids::RouteName,
 };
 
-/// Paths of Mockoon's that begin alike and that segments alone can't tell apart: what they are called, the path that a number
-/// gives, and a request for it.
-const ALIKE: [(&str, fn(usize) -> (String, String)); 7] = [
+/// What makes a path, and a request for it, of a number.
+type Pattern = fn(usize) -> (String, String);
+
+/// Paths of Mockoon's that begin alike and that segments alone can't tell apart.
+const ALIKE: [(&str, Pattern); 7] = [
     ("optional", |n| (format!("/api/:tenant/r{n}/:id?"), format!("/api/acme/r{n}/7"))),
     ("wildcard", |n| (format!("/api/r{n}/*"), format!("/api/r{n}/a/b/c"))),
     ("inner-wildcard", |n| (format!("/api/*/r{n}/end"), format!("/api/a/b/r{n}/end"))),
