@@ -1,6 +1,6 @@
 //! `ringback mockoon start`: environments as Mockoon CLI starts them.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use ringback_gateway::{
     Admin, Colour, DisabledRoutes, Documents, Mockoon, MockoonOptions, Rejected, ServeOptions, report::Format,
@@ -70,8 +70,8 @@ fn options(args: &StartArgs, mockoon: Mockoon) -> ServeOptions {
         admin: Some(args.ringback_admin_port.map_or(Admin::Off, Admin::Loopback)),
         seed: None,
         cache_dir: serve::cache_dir(),
-        log: Format::Json,
-        out: Box::new(std::io::sink()),
+        log: Format::Mockoon,
+        out: Box::new(std::io::stdout()),
         clock: None,
         rehearsal: None,
     }
@@ -119,7 +119,10 @@ fn mockoon(args: &StartArgs) -> Result<Mockoon, String> {
             },
         }
     };
-    Ok(Mockoon { documents: (0..count).map(document).collect() })
+    Ok(Mockoon {
+        documents: (0..count).map(document).collect(),
+        log_folder: (!args.disable_log_to_file).then(log_folder).flatten(),
+    })
 }
 
 /// What was typed, or else what the process's variable holds; commas separate values in either.
@@ -131,4 +134,10 @@ fn separated(typed: &[String], variable: &str) -> Vec<String> {
     };
     let parts = given.iter().flat_map(|value| value.split(',')).map(str::trim);
     parts.filter(|value| !value.is_empty()).map(str::to_owned).collect()
+}
+
+/// Where Mockoon CLI keeps its logs. Absent: the process has no home.
+fn log_folder() -> Option<PathBuf> {
+    let home = std::env::var_os("HOME").filter(|home| !home.is_empty())?;
+    Some(PathBuf::from(home).join(".mockoon-cli").join("logs"))
 }

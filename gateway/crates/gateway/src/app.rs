@@ -5,7 +5,7 @@
 use std::{
     net::SocketAddr,
     path::PathBuf,
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, Weak},
 };
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -34,6 +34,7 @@ use crate::{
 
 mod listeners;
 mod plugins;
+mod replace;
 
 use listeners::{Bound, Open};
 pub(crate) use plugins::shadowed;
@@ -51,6 +52,8 @@ pub struct App {
     options: load::Options,
     /// The plugins.
     pub plugins: Arc<Plugins>,
+    /// Itself, for listeners whose clients ask about it.
+    this: Weak<Self>,
     listeners: Mutex<Vec<Open>>,
     sites: ArcSwap<Vec<Arc<Site>>>,
     /// What the sites were made of.
@@ -142,7 +145,8 @@ impl App {
     /// Puts the parts together. Nothing serves until [`App::reload`] has been called.
     pub fn new(parts: Parts) -> Arc<Self> {
         let Parts { gateway, engine, timeline, courier, plugins, options } = parts;
-        let app = Arc::new(Self {
+        let app = Arc::new_cyclic(|this| Self {
+            this: this.clone(),
             gateway,
             engine,
             timeline,
@@ -336,6 +340,13 @@ impl App {
         self.listeners.lock().iter().map(|open| open.address).collect()
     }
 
+    /// What serves, each with the address that it listens on.
+    pub fn listening(&self) -> Vec<(Arc<Site>, SocketAddr)> {
+        let listeners = self.listeners.lock();
+        let address = |site: &Site| listeners.iter().find(|open| open.listen == site.listen).map(|open| open.address);
+        self.sites.load().iter().filter_map(|site| Some((site.clone(), address(site)?))).collect()
+    }
+
     /// All routes with their URLs, in the order in which they are tried.
     pub fn listing(&self) -> Vec<RouteLine> {
         let listeners = self.listeners.lock();
@@ -358,6 +369,11 @@ impl App {
     /// Whether it serves and does not drain.
     pub fn is_ready(&self) -> bool {
         self.ready.is_cancelled() && !self.stop.is_cancelled()
+    }
+
+    /// Where Mockoon's log is written beside the terminal. Absent: nowhere.
+    pub fn log_folder(&self) -> Option<PathBuf> {
+        self.options.mockoon.as_ref()?.log_folder.clone()
     }
 
     /// Fires when the gateway begins to drain.

@@ -2,7 +2,7 @@
 //! to the site that it serves.
 
 use std::sync::{
-    Arc,
+    Arc, Weak,
     atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
@@ -12,7 +12,7 @@ use ringback_clock::GatewayClock;
 use ringback_egress::HttpCourier;
 use ringback_model::{ids::RequestId, limits, ports::Store, seed::Seed};
 
-use crate::{journal::RingJournal, metrics::Metrics, site::Site};
+use crate::{app::App, journal::RingJournal, metrics::Metrics, site::Site};
 
 /// What all requests share.
 pub struct Gateway {
@@ -69,6 +69,8 @@ pub struct Door {
     pub site: ArcSwap<Site>,
     /// Scheme and authority of the listener, for requests that name no host: `http://127.0.0.1:3000`.
     pub origin: Arc<str>,
+    /// The whole gateway, for what changes it from a listener's own side.
+    pub app: Weak<App>,
 }
 
 impl Gateway {

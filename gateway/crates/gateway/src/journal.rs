@@ -74,6 +74,11 @@ impl RingJournal {
         events
     }
 
+    /// The number of the last event; 0: there was none.
+    pub fn last(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+
     /// One request. Absent: it never was, or the ring has gone round since.
     pub fn exchange(&self, id: RequestId) -> Option<Box<Exchange>> {
         self.slots.iter().find_map(|slot| match slot.lock().as_ref() {

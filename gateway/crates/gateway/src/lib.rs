@@ -9,7 +9,7 @@
 //!
 //! Beside that path: [`start`] assembles, [`app`] holds what serves and changes it whole or not at all, [`load`] reads the
 //! documents, [`site::build`] makes them ready, [`reload`] watches them, [`admin`] is the operator's side, [`report`] the log
-//! that a person reads. [`plugins`] have a life of their own, told there.
+//! that a person reads. [`mockoon`] holds what only Mockoon's environments have. [`plugins`] have a life of their own, told there.
 
 pub mod admin;
 pub mod app;
@@ -18,6 +18,7 @@ pub mod http;
 pub mod journal;
 pub mod load;
 pub mod metrics;
+pub mod mockoon;
 pub mod plugins;
 pub mod reload;
 pub mod report;

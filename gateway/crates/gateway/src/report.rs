@@ -35,6 +35,8 @@ pub enum Format {
     },
     /// One JSON object a line.
     Json,
+    /// Mockoon's lines ([`mockoon::log`](crate::mockoon::log)).
+    Mockoon,
 }
 
 /// The queue between the journal and the log, in events: what a burst may be ahead of a slow terminal.
@@ -79,7 +81,9 @@ pub async fn write(
 fn skipped(count: u64, format: Format, text: &mut String) {
     match (count, format) {
         (0, _) => {}
-        (_, Format::Json) => text.push_str(&format!("{{\"event\":\"skipped\",\"events\":{count}}}\n")),
+        (_, Format::Json | Format::Mockoon) => {
+            text.push_str(&format!("{{\"event\":\"skipped\",\"events\":{count}}}\n"))
+        }
         (_, Format::Text { .. }) => text.push_str(&format!("... {count} more events, not shown one by one\n")),
     }
 }
@@ -130,6 +134,7 @@ fn exchanged(exchange: &Exchange, colour: bool, text: &mut String) {
         Matched::Response { route, because, .. } => format!("{route}, {}", because.phrase()),
         Matched::Responder { route } => format!("{route}, its responder"),
         Matched::Upstream { route } => format!("{route}, its upstream"),
+        Matched::Admin => "the environment's admin API".into(),
         Matched::Gateway(_) => "no route".into(),
     };
     let answered = format!("{} {because} ({:.1} ms)", exchange.status.as_u16(), views::milliseconds(exchange.took));

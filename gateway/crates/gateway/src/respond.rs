@@ -34,6 +34,7 @@ use crate::{
         pipeline::{Answered, Inbound},
         refusal::Refusal,
     },
+    mockoon::admin::{self, Admin},
     site::{AnswerPlan, ResponsePlan, RoutePlan, Site},
 };
 
@@ -47,6 +48,8 @@ mod made;
 mod rendered;
 mod unrouted;
 mod work;
+
+pub(crate) use body::read as read_body;
 
 const SESSION: HeaderName = HeaderName::from_static(SESSION_HEADER);
 const CALLBACK: HeaderName = HeaderName::from_static(CALLBACK_HEADER);
@@ -86,6 +89,14 @@ impl Service<Inbound> for Respond {
 
     fn call(&mut self, inbound: Inbound) -> Responding {
         let site = self.door.site.load();
+        // One comparison for who asks for a route.
+        if let (Some(admin), true) = (&site.admin, Admin::is_beneath(inbound.request.uri().path())) {
+            let (method, uri, headers) = (inbound.request.method(), inbound.request.uri(), inbound.request.headers());
+            if let Some(reached) = admin.reach(method, uri.path(), uri.query().unwrap_or_default(), headers) {
+                let site = Guard::into_inner(site);
+                return Responding::Later(Box::pin(admin::answer(self.door.clone(), site, reached, inbound)));
+            }
+        }
         let found = site.table.find(inbound.request.method(), inbound.request.uri().path());
         if let Found::Route { index, .. } = found
             && let Some(route) = site.routes.get(index)

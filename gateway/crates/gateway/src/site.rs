@@ -17,7 +17,7 @@ use ringback_model::{
     unit::Scope,
 };
 
-use crate::{metrics::RouteMetrics, plugins::slot::Slot};
+use crate::{metrics::RouteMetrics, mockoon::admin::Admin, plugins::slot::Slot};
 
 pub mod build;
 mod names;
@@ -42,6 +42,8 @@ pub struct Site {
     pub seeds: Vec<(BucketName, Json)>,
     /// What it says to its templates beside buckets.
     pub surroundings: Arc<Surroundings>,
+    /// Mockoon's admin API. Absent: it is off, or the conventions are others.
+    pub admin: Option<Admin>,
     /// Whose state requests without a session work on.
     pub default_scope: Scope,
     /// Stands for the route where none answered: `-`.

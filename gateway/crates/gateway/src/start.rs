@@ -24,6 +24,7 @@ use crate::{
     journal::RingJournal,
     load::{self, Loaded, Rejected},
     metrics::Metrics,
+    mockoon,
     plugins::{self, Plugins},
     reload,
     report::{self, Format},
@@ -97,7 +98,13 @@ pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
     let seed = Seed(seed.unwrap_or_else(drawn));
     let (lines, queue) = mpsc::channel(report::QUEUE);
     let app = assemble(documents, &loaded.settings, cache_dir, seed, clock, Some(lines), rehearsal)?;
-    app.spawn(report::write(queue, app.gateway.journal.clone(), app.stopping(), log, out));
+    let folder = app.log_folder();
+    let mut writes = Some((queue, out));
+    if log != Format::Mockoon
+        && let Some((queue, out)) = writes.take()
+    {
+        app.spawn(report::write(queue, app.gateway.journal.clone(), app.stopping(), log, out));
+    }
     let listen = match admin {
         Some(Admin::Off) => None,
         Some(Admin::Loopback(port)) => Some(Listen { host: "127.0.0.1".into(), port }),
@@ -108,6 +115,10 @@ pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
         None => None,
     };
     let applied = app.start(loaded).await?;
+    // Its first lines say where it listens.
+    if let Some((queue, out)) = writes.take() {
+        app.spawn(mockoon::log::write(queue, app.clone(), folder, out));
+    }
     Ok(Running { app, admin: address, warnings: applied.warnings, files: applied.files })
 }
 

@@ -136,6 +136,8 @@ pub enum Matched {
         /// The route.
         route: RouteName,
     },
+    /// Another tool's admin API, on the environment's own listener.
+    Admin,
     /// The gateway itself: `OPTIONS`, a 404 or 405, a refusal. Lines for the operator: what was nearest and why it did not match.
     Gateway(Arc<[String]>),
 }
@@ -174,7 +176,7 @@ impl Matched {
     pub fn route(&self) -> Option<&RouteName> {
         match self {
             Self::Response { route, .. } | Self::Responder { route } | Self::Upstream { route } => Some(route),
-            Self::Gateway(_) => None,
+            Self::Admin | Self::Gateway(_) => None,
         }
     }
 }

@@ -69,6 +69,7 @@ fn matched(matched: &Matched) -> Value {
         }
         Matched::Responder { route } => json!({"route": route, "because": "the route's responder"}),
         Matched::Upstream { route } => json!({"route": route, "because": "the route's upstream"}),
+        Matched::Admin => json!({"route": null, "because": "the environment's admin API"}),
         Matched::Gateway(lines) => json!({"route": null, "nearest": &**lines}),
     }
 }

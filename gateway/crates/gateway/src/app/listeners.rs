@@ -61,7 +61,12 @@ impl App {
     fn open(&self, site: &Arc<Site>, bound: Bound) -> Open {
         let Bound { listener, address } = bound;
         let origin = origin(&site.listen, address).into();
-        let door = Arc::new(Door { gateway: self.gateway.clone(), site: ArcSwap::new(site.clone()), origin });
+        let door = Arc::new(Door {
+            gateway: self.gateway.clone(),
+            site: ArcSwap::new(site.clone()),
+            origin,
+            app: self.this.clone(),
+        });
         let stop = self.stop.child_token();
         self.tasks.spawn(http::listener::serve(listener, door.clone(), stop.clone(), self.tasks.clone()));
         Open { listen: site.listen.clone(), address, door, stop }

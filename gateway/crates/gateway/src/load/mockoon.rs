@@ -1,6 +1,6 @@
 //! What Mockoon's command line says of its documents (`mockoon.md`, section 7), and what it means for the gateway.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use ringback_config::Settings;
 use ringback_diag::{Diagnostic, Diagnostics};
@@ -25,6 +25,8 @@ const TRANSACTIONS_CEILING: usize = 100_000;
 pub struct Mockoon {
     /// Of each, in the order of their paths; of a document beyond them nothing.
     pub documents: Vec<Options>,
+    /// Where each environment's log is written too, with [`Format::Mockoon`](crate::report::Format::Mockoon). Absent: nowhere.
+    pub log_folder: Option<PathBuf>,
 }
 
 // === impl Mockoon ===

@@ -11,7 +11,7 @@ use crate::http::refusal::{Kind, Refusal};
 ///
 /// # Errors
 /// When it is larger than `most` bytes, or the client stopped sending it.
-pub(super) async fn read(body: Incoming, most: usize) -> Result<Bytes, Refusal> {
+pub(crate) async fn read(body: Incoming, most: usize) -> Result<Bytes, Refusal> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }

@@ -24,7 +24,7 @@ use super::{
     AnswerPlan, CallbackPlan, Numbers, OnErrorPlan, OutgoingPlan, Piece, ResponsePlan, RoutePlan, Site, Surroundings,
 };
 use super::{names, seeds::seeds};
-use crate::{load::Variables, metrics::Metrics, plugins::slot::Slot};
+use crate::{load::Variables, metrics::Metrics, mockoon::admin::Admin, plugins::slot::Slot};
 
 /// The name that stands for the route where none answered.
 const UNROUTED: &str = "-";
@@ -82,7 +82,8 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     let shadowed = table.shadowed().into_iter().filter_map(|pair| shadowed(environment, pair));
     let invalid = table.invalid().iter().map(|error| never_answers(environment, error));
     let warnings = invalid.chain(shadowed).chain(strangers).collect();
-    let surroundings = Arc::new(Surroundings::of(environment, with.variables));
+    let surroundings =
+        Arc::new(Surroundings::of(environment, with.variables, with.previous.map(|previous| &*previous.surroundings)));
     let seeds =
         seeds(&buckets, templates.as_deref(), &default_scope, &unrouted, &surroundings, with.now, with.seed).await?;
     let site = Site {
@@ -93,6 +94,10 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
         templates,
         seeds,
         surroundings,
+        admin: environment
+            .conventions
+            .mockoon()
+            .and_then(|settings| Admin::of(settings, with.previous.and_then(|previous| previous.admin.as_ref()))),
         default_scope,
         unrouted,
         unmatched: with.metrics.route(environment.name.as_str(), UNROUTED),

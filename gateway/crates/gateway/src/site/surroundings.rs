@@ -17,7 +17,7 @@ pub struct Surroundings {
     prefix: Option<String>,
     variables: Variables,
     /// Set while running; they win over the process's.
-    set: Mutex<HashMap<String, String>>,
+    set: Arc<Mutex<HashMap<String, String>>>,
     /// Absent: the operator gave no seed.
     seed: Option<u32>,
     sequence: Mutex<Option<Mt>>,
@@ -27,8 +27,8 @@ pub struct Surroundings {
 // === impl Surroundings ===
 
 impl Surroundings {
-    /// Of an environment; `variables` reads the process's.
-    pub fn of(environment: &Environment, variables: &Variables) -> Self {
+    /// Of an environment; `variables` reads the process's. Those that were set while `previous` served stay.
+    pub fn of(environment: &Environment, variables: &Variables, previous: Option<&Self>) -> Self {
         let mockoon = environment.conventions.mockoon();
         let seed = mockoon.and_then(|settings| settings.faker_seed);
         let settings = mockoon.map_or_else(
@@ -50,7 +50,7 @@ impl Surroundings {
             settings: settings.to_string(),
             prefix: mockoon.map(|settings| settings.env_prefix.clone()),
             variables: variables.clone(),
-            set: Mutex::default(),
+            set: previous.map_or_else(Arc::default, |previous| previous.set.clone()),
             seed,
             sequence: Mutex::new(seed.map(Mt::new)),
             bucket_ids: environment.buckets.iter().filter_map(id).collect(),
