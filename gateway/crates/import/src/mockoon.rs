@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use ringback_diag::{Diagnostics, Sources};
+use ringback_diag::{Diagnostic, Diagnostics, Sources, quoted};
 use ringback_model::environment::Environment;
 
 use crate::json::Node;
@@ -66,6 +66,17 @@ pub fn read(file: &str, text: &str, options: &Options, sources: &mut Sources) ->
     let (environment, mut warnings) = lower::lower(&document, options, &file, repair.found);
     warnings.sort();
     Ok(Imported { environment, repaired: Repaired(repaired), warnings })
+}
+
+/// Reads a file's bytes, whatever they are: [`read`], where they are UTF-8.
+///
+/// # Errors
+/// Those of [`read`], and when they are not UTF-8.
+pub fn read_bytes(file: &str, bytes: &[u8], options: &Options, sources: &mut Sources) -> Result<Imported, Diagnostics> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => read(file, text, options, sources),
+        Err(_) => Err(Diagnostic::error(format!("{} is not UTF-8 text", quoted(file))).into()),
+    }
 }
 
 /// The other documents that an OpenAPI description refers to, by URL: what [`Options::documents`] should hold. None: the text

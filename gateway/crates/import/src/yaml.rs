@@ -7,6 +7,8 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 
 use crate::json::{Member, Node, Value, number_text};
 
+mod write;
+
 /// Deepest nesting: what JSON documents may have too.
 const DEPTH_MAX: usize = 512;
 /// Most values that aliases may add: a few lines of them can mean more than a machine holds.

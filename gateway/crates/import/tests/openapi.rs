@@ -120,6 +120,63 @@ fn swagger_has_a_port_and_types_of_its_own() {
 }
 
 #[test]
+fn an_environment_is_described_as_mockoon_describes_it() {
+    let document = json!({
+        "lastMigration": 33, "name": "Shop", "endpointPrefix": "v1", "headers": [{ "key": "Content-Type", "value": "text/csv" }],
+        "data": [{ "id": "abcd", "name": "users", "value": "[]" }],
+        "routes": [
+            { "endpoint": "orders/:id", "documentation": "one", "responses": [
+                { "statusCode": 404, "label": "none", "body": "{{no}}", "headers": [{ "key": "X", "value": "1" }] },
+                { "statusCode": 200, "body": "{\"a\":1}", "headers": [{ "key": "content-type", "value": "application/json" }] },
+            ] },
+            { "endpoint": "orders/:id", "method": "delete", "responses": [{ "body": "" }] },
+            { "type": "ws", "endpoint": "live", "responses": [{}] },
+        ],
+    });
+    let shop = imported("shop.json", &document.to_string(), &Options::default()).unwrap();
+    let described: Value = serde_json::from_str(&shop.repaired.to_openapi_json(false)).unwrap();
+    let parameters = json!([{ "name": "id", "in": "path", "schema": { "type": "string" }, "required": true }]);
+    let x = json!({ "X": { "schema": { "type": "string" }, "example": "1" } });
+    let expected = json!({
+        "openapi": "3.0.0",
+        "info": { "title": "Shop", "version": "1.0.0" },
+        "servers": [{ "url": "http://localhost:3000/v1" }],
+        "paths": { "/orders/{id}": {
+            "get": {
+                "description": "one",
+                "responses": {
+                    "200": { "description": "", "content": { "application/json": { "example": "{\"a\":1}" } }, "headers": {} },
+                    "404": { "description": "none", "content": { "text/csv": { "example": {} } }, "headers": x },
+                },
+                "parameters": parameters,
+            },
+            "delete": {
+                "description": "",
+                "responses": { "200": { "description": "", "content": { "text/csv": { "example": {} } }, "headers": {} } },
+                "parameters": parameters,
+            },
+        } },
+    });
+    assert_eq!(described, expected);
+    let yaml = imported("shop.yaml", &shop.repaired.to_openapi_yaml(), &Options::default()).unwrap();
+    let paths = yaml.environment.routes.iter().map(|route| route.name.as_str()).collect::<Vec<_>>();
+    assert_eq!(paths, ["GET /orders/:id", "DELETE /orders/:id", "CORS preflight"], "it can be imported again");
+}
+
+#[test]
+fn a_collection_is_described_as_the_routes_that_it_stands_for() {
+    let document =
+        json!({ "lastMigration": 33, "routes": [{ "type": "crud", "endpoint": "users", "responses": [{}] }] });
+    let users = imported("users.json", &document.to_string(), &Options::default()).unwrap();
+    let described: Value = serde_json::from_str(&users.repaired.to_openapi_json(true)).unwrap();
+    let paths = described["paths"].as_object().unwrap();
+    let methods = |path: &str| paths[path].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(methods("/users"), ["get", "post", "put", "patch", "delete"]);
+    assert_eq!(methods("/users/{id}"), ["get", "put", "patch", "delete"]);
+    assert!(described["paths"]["/users"]["post"]["responses"]["201"].is_object());
+}
+
+#[test]
 fn other_documents_are_read_where_they_were_fetched() {
     const URL: &str = "https://example.com/schemas.yaml";
     let document = json!({ "openapi": "3.1.0", "paths": { "/a": { "get": { "responses": { "200": { "content": { "application/json": {

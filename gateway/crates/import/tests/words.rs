@@ -4,7 +4,7 @@
 use std::{path::Path, time::Duration};
 
 use ringback_diag::{Colour, Sources, render};
-use ringback_import::mockoon::{DisabledRoutes, Imported, Options, read};
+use ringback_import::mockoon::{DisabledRoutes, Imported, Options, read, read_bytes};
 use ringback_model::environment::{
     Answering, Body, Combine, Environment, FileBody, Mode, Operator, Response, Route, Seeding, Streaming, Target,
     TlsIdentity,
@@ -271,4 +271,12 @@ fn an_old_document_says_what_it_said() {
     let again = imported(&written, &Options::default()).unwrap();
     assert!(again.warnings.is_empty(), "what is written has nothing to repair");
     assert_eq!(again.repaired.to_json(false), repaired.to_json(false));
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused() {
+    let mut sources = Sources::default();
+    let refused = read_bytes("a.json", b"{\"routes\": [\xff]}", &Options::default(), &mut sources).unwrap_err();
+    assert!(refused.as_slice()[0].message.contains("not UTF-8"));
+    assert!(read_bytes("a.json", b"{\"routes\": []}", &Options::default(), &mut sources).is_ok());
 }

@@ -12,11 +12,13 @@ use ringback_diag::{Diagnostic, Diagnostics};
 
 use crate::json::{Member, Node, Value};
 
+mod export;
 mod routes;
 mod schema;
 mod server;
 mod tree;
 
+pub(super) use export::describe;
 pub(super) use tree::external;
 
 /// What bodies browsers may read, and with what they may ask for it: fields that Mockoon gives new environments.
