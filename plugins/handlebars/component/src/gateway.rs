@@ -2,19 +2,19 @@
 
 use std::cell::RefCell;
 
-use handlebars_engine::{Bucket, BucketError, Change, Host, Text};
+use handlebars_engine::{Bucket, BucketError, Change, Host, Text, hostname};
 
 use crate::{
     bindings::{
         exports::ringback::gateway::renderer::{Context, Responded},
         ringback::gateway::{
-            buckets, clock, log, random,
+            buckets, clock, environment, log, random,
             requests::{Head, Request},
             types::Field,
         },
     },
-    configuration::{self, Configuration},
     globals,
+    settings::{self, Settings},
 };
 
 thread_local! {
@@ -76,6 +76,10 @@ impl Host for Gateway<'_> {
     }
 
     fn origin(&mut self) -> Text {
+        let host = self.header("host").map(|host| hostname(&host)).unwrap_or_default();
+        if let Some(base_url) = settings::with(|known| known.base_url(&host)) {
+            return base_url;
+        }
         self.request.map_or(Text::EMPTY, |request| Text::from(request.origin()))
     }
 
@@ -98,10 +102,7 @@ impl Host for Gateway<'_> {
     }
 
     fn buckets(&mut self) -> Vec<Bucket> {
-        let bucket =
-            |name: String| Bucket { id: configuration::with(|known| known.bucket_id(&name)), name: Text::from(name) };
-        let ask = || buckets::names().into_iter().filter(|name| name != globals::BUCKET).map(bucket).collect();
-        BUCKETS.with_borrow_mut(|known| known.get_or_insert_with(ask).clone())
+        BUCKETS.with_borrow_mut(|known| known.get_or_insert_with(declared).clone())
     }
 
     fn bucket_get(&mut self, bucket: &str, path: &str) -> Result<Option<Text>, BucketError> {
@@ -128,15 +129,15 @@ impl Host for Gateway<'_> {
     }
 
     fn env(&mut self, name: &str) -> Option<Text> {
-        configuration::with(|known| known.env(name))
+        environment::variable(name).map(Text::from)
     }
 
     fn env_prefix(&mut self) -> Text {
-        configuration::with(Configuration::env_prefix)
+        settings::with(Settings::env_prefix)
     }
 
     fn zone(&mut self) -> Text {
-        configuration::with(Configuration::zone)
+        settings::with(Settings::zone)
     }
 
     fn now(&mut self) -> u64 {
@@ -152,12 +153,22 @@ impl Host for Gateway<'_> {
     }
 
     fn faker_locale(&mut self) -> Text {
-        configuration::with(Configuration::faker_locale)
+        settings::with(Settings::faker_locale)
     }
 
     fn log(&mut self, message: &str) {
         log::write(log::Level::Info, message, &[]);
     }
+}
+
+/// The buckets of the environment with their ids. Global variables' bucket is nobody's to name.
+fn declared() -> Vec<Bucket> {
+    let ids = buckets::ids();
+    let bucket = |name: String| {
+        let id = ids.iter().find(|(_, bucket)| *bucket == name).map(|(id, _)| Text::from(id.as_str()));
+        Bucket { name: Text::from(name), id }
+    };
+    buckets::names().into_iter().filter(|name| name != globals::BUCKET).map(bucket).collect()
 }
 
 pub(crate) fn bucket_error(error: buckets::Error) -> BucketError {

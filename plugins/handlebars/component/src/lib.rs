@@ -2,9 +2,9 @@
 //!
 //! Compiled templates live as long as the instance. A render asks the gateway only for what its templates name.
 
-mod configuration;
 mod gateway;
 mod globals;
+mod settings;
 
 use std::cell::RefCell;
 
@@ -28,7 +28,7 @@ use bindings::{
         types::{Diagnostic, Error},
     },
 };
-use configuration::Configuration;
+use settings::Settings;
 
 thread_local! {
     /// Templates by id.
@@ -43,7 +43,7 @@ struct Handlebars;
 impl renderer::Guest for Handlebars {
     fn compile(templates: Vec<renderer::Template>) -> Result<Vec<u32>, Vec<Diagnostic>> {
         let mut compiled = Vec::with_capacity(templates.len());
-        let fails_late = configuration::with(Configuration::fails_late);
+        let fails_late = settings::with(Settings::is_mockoon);
         let mut problems = Vec::new();
         for (index, template) in templates.iter().enumerate() {
             match Template::compile(&template.source) {

@@ -30,7 +30,7 @@ pub trait Host {
         self.body().as_bytes().to_vec()
     }
 
-    /// Scheme and authority under which the client reaches the gateway.
+    /// Scheme and authority under which the client reaches the gateway, and whatever else `baseUrl` prints.
     fn origin(&mut self) -> Text;
 
     /// The client's address, without port.

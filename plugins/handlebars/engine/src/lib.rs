@@ -30,6 +30,7 @@ use ringback_values as value;
 pub use error::{RenderError, SyntaxError};
 pub use host::{Bucket, BucketError, Change, Host};
 pub use render::Rendering;
+pub use request::hostname;
 pub use value::{
     Object, Text, Value,
     json::{parse as parse_json, to_compact as print_json},

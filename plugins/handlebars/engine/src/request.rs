@@ -76,10 +76,15 @@ impl Rendering<'_> {
 
     /// The host that the client asked, without port.
     pub(crate) fn hostname(&mut self) -> Text {
-        let Some(host) = self.host.header("host") else { return Text::EMPTY };
-        // The brackets of an IPv6 address stay, and its colons are no port.
-        let address_end = host.find(']').unwrap_or(0);
-        let end = host.get(address_end..).and_then(|rest| rest.find(':')).map_or(host.len(), |at| address_end + at);
-        host.slice(0, end)
+        self.host.header("host").map(|host| hostname(&host)).unwrap_or_default()
     }
+}
+
+/// What a `Host` header names, without the port.
+#[must_use]
+pub fn hostname(host: &Text) -> Text {
+    // The brackets of an IPv6 address stay, and its colons are no port.
+    let address_end = host.find(']').unwrap_or(0);
+    let end = host.get(address_end..).and_then(|rest| rest.find(':')).map_or(host.len(), |at| address_end + at);
+    host.slice(0, end)
 }

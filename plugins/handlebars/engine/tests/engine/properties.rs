@@ -79,6 +79,129 @@ fn template() -> impl Strategy<Value = String> {
     prop::collection::vec(piece(), 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// Arguments of every kind, calls in calls among them.
+fn argument() -> impl Strategy<Value = String> {
+    let plain = prop::sample::select(vec![
+        "''",
+        "'a'",
+        "'abc def'",
+        "'-1'",
+        "'1.5'",
+        "'$&'",
+        "'é😀'",
+        "'2024-02-29'",
+        "'yyyy ww'",
+        "'a.0.n'",
+        "'$.a[*].n'",
+        "'users'",
+        "'set'",
+        "'del'",
+        "'-2'",
+        "'number.int'",
+        "'{\"a\":[1]}'",
+        "0",
+        "-1",
+        "2",
+        "99999999999",
+        "1e9",
+        "0.1",
+        "true",
+        "false",
+        "null",
+        "undefined",
+        "x",
+        "@index",
+        "this",
+        "(body 's')",
+        "(bodyRaw)",
+        "(array)",
+        "(array 3 'b' null (object a=1) 1)",
+        "(object a=1 length=2)",
+        "(faker 'date.past')",
+        "days=1",
+        "date='x'",
+        "comma=false",
+        "min=5",
+    ]);
+    plain.prop_map(str::to_owned)
+}
+
+fn helper() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "add",
+        "array",
+        "base64",
+        "base64Decode",
+        "body",
+        "bodyRaw",
+        "ceil",
+        "concat",
+        "cookie",
+        "data",
+        "dataRaw",
+        "date",
+        "dateFormat",
+        "dateTimeShift",
+        "divide",
+        "eq",
+        "faker",
+        "filter",
+        "find",
+        "float",
+        "getEnvVar",
+        "getGlobalVar",
+        "getVar",
+        "gt",
+        "header",
+        "includes",
+        "indexOf",
+        "int",
+        "isValidDate",
+        "jmesPath",
+        "join",
+        "jsonParse",
+        "jsonPath",
+        "jwtPayload",
+        "len",
+        "lookup",
+        "lorem",
+        "lowercase",
+        "modulo",
+        "multiply",
+        "now",
+        "object",
+        "objectMerge",
+        "objectPath",
+        "oneOf",
+        "padEnd",
+        "padStart",
+        "parseInt",
+        "queryParam",
+        "repeat",
+        "replace",
+        "replaceAll",
+        "reverse",
+        "round",
+        "setData",
+        "setGlobalVar",
+        "setVar",
+        "slice",
+        "someOf",
+        "sort",
+        "sortBy",
+        "split",
+        "status",
+        "stringify",
+        "substr",
+        "subtract",
+        "time",
+        "title",
+        "toFixed",
+        "uppercase",
+        "urlParam",
+    ])
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
@@ -93,6 +216,25 @@ proptest! {
                 prop_assert!(!error.message.is_empty());
                 prop_assert!(error.position(&source).0 >= 1);
                 prop_assert!(!error.thrown(&source).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn no_arguments_make_a_helper_panic(
+        outer in helper(),
+        inner in helper(),
+        given in prop::collection::vec(argument(), 0..4),
+        more in prop::collection::vec(argument(), 0..4),
+    ) {
+        let (given, more) = (given.join(" "), more.join(" "));
+        for source in [
+            format!("{{{{{outer} {given}}}}}"),
+            format!("{{{{{outer} ({inner} {given}) {more}}}}}"),
+            format!("{{{{#{outer} {given}}}}}{{{{{inner} {more}}}}}{{{{/{outer}}}}}"),
+        ] {
+            if let Ok(template) = Template::compile(&source) {
+                let _ = Rendering::new(&mut Fixture::default()).render(&template);
             }
         }
     }
