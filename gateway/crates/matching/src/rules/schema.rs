@@ -231,6 +231,8 @@ mod tests {
             r#"{"minLength":-1}"#,
             r#"{"required":"a"}"#,
             r#"{"enum":[]}"#,
+            r#"{"enum":[1,1]}"#,
+            r#"{"type":["null","null"]}"#,
             r#"{"id":"x"}"#,
             r#"{"properties":{"ab":{}},"patternProperties":{"a":{}}}"#,
             r##"{"$ref":"#/definitions/none"}"##,

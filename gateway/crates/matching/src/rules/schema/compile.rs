@@ -155,7 +155,7 @@ impl<'s> Compiler<'s> {
         Ok(match keyword {
             "$ref" => Check::All(vec![self.refer(value.as_text().ok_or(NotASchema)?)?]),
             "type" => Check::Type(types(value, schema.get("nullable"))?),
-            "enum" => Check::Enum(array(value).filter(|values| !values.is_empty()).ok_or(NotASchema)?.to_vec()),
+            "enum" => Check::Enum(array(value).filter(|values| is_set(values)).ok_or(NotASchema)?.to_vec()),
             "const" => Check::Enum(vec![value.clone()]),
             "multipleOf" => Check::MultipleOf(number(value).filter(|number| *number > 0.0).ok_or(NotASchema)?),
             "maximum" | "exclusiveMaximum" => {
@@ -284,7 +284,7 @@ const DRAFT: &str = "http://json-schema.org/draft-07/schema";
 
 fn types(value: &Value, nullable: Option<&Value>) -> Compiled<Vec<Type>> {
     let mut types = match value {
-        Value::Array(names) if !names.is_empty() => names.iter().map(named_type).collect::<Compiled<Vec<_>>>()?,
+        Value::Array(names) if is_set(names) => names.iter().map(named_type).collect::<Compiled<Vec<_>>>()?,
         value => vec![named_type(value)?],
     };
     match nullable {
@@ -294,6 +294,12 @@ fn types(value: &Value, nullable: Option<&Value>) -> Compiled<Vec<Type>> {
         Some(_) => return Err(NotASchema),
     }
     Ok(types)
+}
+
+/// Whether there are values, none of them twice.
+fn is_set(values: &[Value]) -> bool {
+    let is_twice = |(at, value): (usize, &Value)| values.iter().take(at).any(|known| known.deep_eq(value));
+    !values.is_empty() && !values.iter().enumerate().any(is_twice)
 }
 
 fn named_type(name: &Value) -> Compiled<Type> {
