@@ -60,6 +60,8 @@ impl std::error::Error for JsonPathError {}
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{JsonPath, Trace};
     use crate::{Text, Value, json};
 
@@ -113,5 +115,12 @@ mod tests {
         let deep = json::parse(&Text::from(deep)).unwrap();
         let path = JsonPath::compile(&format!("${}", "..*".repeat(10)));
         assert!(Trace::new(&deep, 10_000).run(path.steps.as_deref().unwrap()).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_path_makes_searching_panic(path in r#"\$[\[\]().*?@$:,'"^~`a-c0-9=<>& -]{0,16}"#) {
+            let _ = find(&path);
+        }
     }
 }
