@@ -163,26 +163,26 @@ mod tests {
     proptest! {
         #[test]
         fn no_body_makes_reading_it_panic(kind in 0..KINDS.len(), text in ".{0,60}") {
-            to_compact(&parse_body(KINDS[kind], &Text::from(text)));
+            let _ = to_compact(&parse_body(KINDS[kind], &Text::from(text)));
         }
 
         #[test]
         fn no_markup_makes_reading_it_panic(text in r#"(<|>|/|!|--|\[CDATA\[|\]\]|\?|&|;|#|a|b|=|"|'| |DOCTYPE){0,30}"#) {
-            to_compact(&parse_body("text/xml", &Text::from(text)));
+            let _ = to_compact(&parse_body("text/xml", &Text::from(text)));
         }
 
         #[test]
         fn no_form_makes_reading_it_panic(
             text in r#"(--X|--|\r\n|Content-Disposition: form-data; name=|filename=|"|a|\[|\]|0|;|:|=|\\){0,30}"#,
         ) {
-            to_compact(&parse_body(KINDS[2], &Text::from(text)));
+            let _ = to_compact(&parse_body(KINDS[2], &Text::from(text)));
         }
 
         #[test]
         fn no_query_makes_reading_it_panic(text in r"(a|b|\[|\]|=|&|%5B|%5D|%|0|1|\+|;){0,40}") {
-            to_compact(&parse_query(&text));
-            to_compact(&parse_body(KINDS[1], &Text::from(text.as_str())));
-            to_compact(&parse_cookies(&text));
+            let _ = to_compact(&parse_query(&text));
+            let _ = to_compact(&parse_body(KINDS[1], &Text::from(text.as_str())));
+            let _ = to_compact(&parse_cookies(&text));
         }
     }
 
