@@ -22,6 +22,8 @@ mod method;
 mod mockoon;
 mod modules;
 mod options;
+#[cfg(test)]
+mod random_calls;
 mod text;
 mod value;
 

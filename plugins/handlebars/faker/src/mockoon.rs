@@ -30,6 +30,9 @@ pub fn helper(source: &mut dyn Source, template: &Call<'_>) -> Result<Value, Err
             "Faker method name must be a string (valid: \"location.zipCode\", \"date.past\", etc) line {line}"
         )));
     };
+    if let Some(inherited) = inherited(&name) {
+        return inherited;
+    }
     if !is_method(&name) {
         if is_other(&name, locale) {
             return Err(Error::thrown("fakerFunction is not a function"));
@@ -54,6 +57,22 @@ pub fn helper(source: &mut dyn Source, template: &Call<'_>) -> Result<Value, Err
 /// Whether a name is a method's. Anything after a second dot would be ignored, but the name's pattern allows none.
 fn is_method(name: &str) -> bool {
     method::find(name).is_some()
+}
+
+/// What comes of a name that every JavaScript object has: it is called of nothing.
+fn inherited(name: &str) -> Option<Result<Value, Error>> {
+    let (module, member) = name.split_once('.')?;
+    method::find_module(module)?;
+    match member {
+        "toString" => Some(Ok(Value::from("[object Undefined]"))),
+        "isPrototypeOf" => Some(Ok(Value::Bool(false))),
+        "toLocaleString" => Some(Err(Error::thrown("Object.prototype.toLocaleString called on null or undefined"))),
+        "valueOf" | "hasOwnProperty" | "propertyIsEnumerable" => {
+            Some(Err(Error::thrown("Cannot convert undefined or null to object")))
+        }
+        "constructor" => Some(Err(Error::thrown("Class constructor K cannot be invoked without 'new'"))),
+        _ => None,
+    }
 }
 
 /// Whether a name leads to something in Faker that is no method.
@@ -115,7 +134,55 @@ fn quoted_names(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted_names;
+    use super::{Call, helper, quoted_names};
+    use crate::{Mersenne, Source, Value};
+
+    struct Seeded(Mersenne);
+
+    impl Source for Seeded {
+        fn next_u32(&mut self) -> u32 {
+            self.0.next_u32()
+        }
+
+        fn now_ms(&self) -> f64 {
+            0.0
+        }
+    }
+
+    /// What a template prints for the seed 1, or the error.
+    fn printed(args: &[Value], named: &[(String, Value)]) -> String {
+        let result = helper(&mut Seeded(Mersenne::from_u32(1)), &Call { locale: "en", args, named, line: 3 });
+        result.map_or_else(|error| format!("error: {error}"), |value| value.to_text().into_owned())
+    }
+
+    #[test]
+    fn names_and_arguments_are_taken_as_mockoon_takes_them() {
+        let valid = "(valid: \"location.zipCode\", \"date.past\", etc) line 3";
+        for (args, text) in [
+            (vec![], format!("error: Faker method name is missing {valid}")),
+            (vec![""], format!("error: Faker method name is missing {valid}")),
+            (vec!["bad"], format!("error: bad is not a valid Faker method {valid}")),
+            (vec!["a.b.c"], format!("error: a.b.c is not a valid Faker method {valid}")),
+            (vec!["rawDefinitions.x"], format!("error: rawDefinitions.x is not a valid Faker method {valid}")),
+            (vec!["person.faker"], "error: fakerFunction is not a function".to_owned()),
+            (vec!["person.toString"], "[object Undefined]".to_owned()),
+            (vec!["person.valueOf"], "error: Cannot convert undefined or null to object".to_owned()),
+            (vec!["address.city"], "Minatown".to_owned()),
+            (vec!["name.firstName"], "Hayley".to_owned()),
+            (vec!["number.int", "{\"min\":5,max:5}"], "5".to_owned()),
+            (vec!["number.int", "{x"], "3756200289967619".to_owned()),
+            (vec!["number.int", "{x}"], "error: Error in parsing object argument {x}".to_owned()),
+        ] {
+            let args: Vec<Value> = args.into_iter().map(Value::from).collect();
+            assert_eq!(printed(&args, &[]), text, "{args:?}");
+        }
+        let name = |name: &str| vec![Value::from(name)];
+        let named = |pairs: [(&str, f64); 2]| pairs.map(|(key, value)| (key.to_owned(), Value::Number(value)));
+        assert!(printed(&[Value::Number(5.0)], &[]).starts_with("error: Faker method name must be a string"));
+        // Faker refuses them, which prints nothing.
+        assert_eq!(printed(&name("number.int"), &named([("min", 9.0), ("max", 3.0)])), "");
+        assert_eq!(printed(&name("number.int"), &named([("min", 9.0), ("max", 9.0)])), "9");
+    }
 
     #[test]
     fn names_are_quoted_as_the_expression_does_it() {

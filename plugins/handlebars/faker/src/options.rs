@@ -27,6 +27,16 @@ impl Options {
         }
     }
 
+    /// The same, where the first option has no default: JavaScript then says it otherwise.
+    pub(crate) fn plain(value: &Value, first: &str, variable: &str) -> Result<Self, Error> {
+        match value {
+            Value::Null => {
+                Err(Error::thrown(format!("Cannot destructure property '{first}' of '{variable}' as it is null.")))
+            }
+            value => Self::of(value, first),
+        }
+    }
+
     /// The same, where a number stands for one of the options.
     pub(crate) fn or_number(args: &[Value], key: &str, first: &str) -> Result<Self, Error> {
         match arg(args, 0) {

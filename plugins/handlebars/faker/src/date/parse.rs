@@ -117,8 +117,8 @@ fn is_time(hour: f64, minute: f64, second: f64, ms: f64) -> bool {
 enum Token {
     /// A number, and how many digits it has.
     Number(f64, usize),
-    /// The first three letters, in lower case, of a word.
-    Word(String),
+    /// The first three letters, in lower case, of a word, and how many letters it has.
+    Word(String, usize),
     Symbol(char),
     Space,
 }
@@ -156,7 +156,7 @@ impl Loose {
     fn step(&mut self, token: &Token, next: &[Token]) -> Option<usize> {
         match token {
             Token::Number(number, _) => self.number(*number, next),
-            Token::Word(word) => self.word(word, next),
+            Token::Word(word, letters) => self.word(word, *letters, next),
             Token::Symbol(sign @ ('+' | '-')) if self.zone.is_some() || !self.time.is_empty() => {
                 self.offset(*sign, next)
             }
@@ -204,7 +204,7 @@ impl Loose {
                 self.is_timed = true;
                 let may_follow = match peeked {
                     None | Some(Token::Space | Token::Symbol('+' | '-')) => true,
-                    Some(Token::Word(word)) => word == "z",
+                    Some(Token::Word(word, 1)) => word == "z",
                     _ => false,
                 };
                 may_follow.then_some(0)
@@ -219,8 +219,8 @@ impl Loose {
         }
     }
 
-    fn word(&mut self, word: &str, next: &[Token]) -> Option<usize> {
-        const ZONES: [(&str, f64); 11] = [
+    fn word(&mut self, word: &str, letters: usize, next: &[Token]) -> Option<usize> {
+        const ZONES: [(&str, f64); 12] = [
             ("z", 0.0),
             ("ut", 0.0),
             ("utc", 0.0),
@@ -232,16 +232,17 @@ impl Loose {
             ("mst", -7.0),
             ("mdt", -6.0),
             ("pst", -8.0),
+            ("pdt", -7.0),
         ];
-        let zone = ZONES.into_iter().chain([("pdt", -7.0)]).find(|(name, _)| *name == word);
-        if let ("am" | "pm", false) = (word, self.time.is_empty()) {
+        let zone = ZONES.into_iter().find(|(name, _)| *name == word && letters <= 3);
+        if let ("am" | "pm", 2, false) = (word, letters, self.time.is_empty()) {
             self.afternoon = Some(if word == "pm" { 12.0 } else { 0.0 });
         } else if let Some(month) = MONTHS.iter().position(|month| month.eq_ignore_ascii_case(word)) {
             self.month = Some(month as f64);
             return Some(usize::from(next.first() == Some(&Token::Symbol('-'))));
         } else if let (Some((_, hours)), true) = (zone, self.has_number) {
             self.zone = Some(hours * 3_600_000.0);
-        } else if word != "t" && (self.has_number || matches!(next.first(), Some(Token::Number(..)))) {
+        } else if self.has_number || matches!(next.first(), Some(Token::Number(..))) {
             return None;
         }
         Some(0)
@@ -282,23 +283,15 @@ impl Loose {
         Some(at(year, month, day, time - self.zone.unwrap_or(0.0)))
     }
 
-    /// Year, month from 0, and day.
+    /// Year, month from 0, and day. What is absent is 1, so that there are always three numbers.
     fn date(&self) -> Option<(f64, f64, f64)> {
-        let (year, month, day) = match (self.month, self.day.as_slice()) {
-            (Some(month), [day]) => (2001.0, month, *day),
-            (Some(month), [first, second, ..]) if is_day(*first) => (*second, month, *first),
-            (Some(month), [first, second, ..]) => (*first, month, *second),
-            (None, [month, day]) => (2001.0, month - 1.0, *day),
-            (None, [first, second, third]) if is_day(*first) => (*third, first - 1.0, *second),
-            (None, [first, second, third]) => (*first, second - 1.0, *third),
-            (None, [year]) if *year > 0.0 => {
-                return if (1.0..=12.0).contains(year) {
-                    Some((2001.0, year - 1.0, 1.0))
-                } else {
-                    self.lone_year(*year)
-                };
-            }
-            _ => return None,
+        let part = |index| self.day.get(index).copied().unwrap_or(1.0);
+        let first = *self.day.first()?;
+        let (year, month, day) = match self.month {
+            Some(month) if is_day(first) => (part(1), month, first),
+            Some(month) => (first, month, part(1)),
+            None if is_day(first) => (part(2), first - 1.0, part(1)),
+            None => (first, part(1) - 1.0, part(2)),
         };
         let year = match year {
             0.0..50.0 => year + 2000.0,
@@ -307,16 +300,15 @@ impl Loose {
         };
         ((0.0..12.0).contains(&month) && is_day(day) && year.abs() < 300_000.0).then_some((year, month, day))
     }
-
-    fn lone_year(&self, year: f64) -> Option<(f64, f64, f64)> {
-        let year = if (50.0..100.0).contains(&year) { year + 1900.0 } else { year };
-        let year = if (32.0..50.0).contains(&year) { year + 2000.0 } else { year };
-        ((32.0..300_000.0).contains(&year)).then_some((year, 0.0, 1.0))
-    }
 }
 
 fn is_day(number: f64) -> bool {
     (1.0..=31.0).contains(&number)
+}
+
+/// Whether it is part of a word: V8 takes brackets for letters, since they lie behind `A`.
+fn is_letter(c: char) -> bool {
+    c >= 'A' && !c.is_whitespace()
 }
 
 fn tokens(text: &str) -> Vec<Token> {
@@ -326,8 +318,8 @@ fn tokens(text: &str) -> Vec<Token> {
         let run = |is: fn(char) -> bool| rest.find(|c| !is(c)).unwrap_or(rest.len());
         let end = if first.is_ascii_digit() {
             run(|c| c.is_ascii_digit())
-        } else if first.is_ascii_alphabetic() {
-            run(|c| c.is_ascii_alphabetic())
+        } else if is_letter(first) {
+            run(is_letter)
         } else if first.is_whitespace() {
             run(char::is_whitespace)
         } else {
@@ -337,8 +329,8 @@ fn tokens(text: &str) -> Vec<Token> {
         rest = behind;
         tokens.push(if first.is_ascii_digit() {
             Token::Number(piece.parse().unwrap_or(f64::INFINITY), piece.len())
-        } else if first.is_ascii_alphabetic() {
-            Token::Word(piece.chars().take(3).collect::<String>().to_ascii_lowercase())
+        } else if is_letter(first) {
+            Token::Word(piece.chars().take(3).collect::<String>().to_ascii_lowercase(), piece.chars().count())
         } else if first.is_whitespace() {
             Token::Space
         } else {
@@ -371,10 +363,32 @@ mod tests {
             ("Sat Nov 21 2026 08:01:44 GMT+0000 (Coordinated Universal Time)", "2026-11-21T08:01:44.000Z"),
             ("Mon, 03 Feb 2020 04:05:06 EST", "2020-02-03T09:05:06.000Z"),
             ("1/2/99", "1999-01-02T00:00:00.000Z"),
+            ("0", "2000-01-01T00:00:00.000Z"),
+            ("2", "2001-02-01T00:00:00.000Z"),
+            ("32", "2032-01-01T00:00:00.000Z"),
+            ("2020 Feb", "2020-02-01T00:00:00.000Z"),
+            ("2020-01-01Z", "2020-01-01T00:00:00.000Z"),
+            ("12:30 2020-05-05", "2020-05-05T12:30:00.000Z"),
+            ("2020-05-05 12:30:15.5 PM", "2020-05-05T12:30:15.500Z"),
         ] {
             assert_eq!(to_iso(parse(text)).as_deref(), Some(iso), "{text}");
         }
-        for text in ["", "x", "2020-13-01", "tomorrow", "2020-01-01T25:00:00Z", "a 5 b", "1:2:3:4:5", "32/32/32"] {
+        for text in [
+            "",
+            "x",
+            "2020-13-01",
+            "tomorrow",
+            "2020-01-01T25:00:00Z",
+            "a 5 b",
+            "13",
+            "Feb",
+            "12:30",
+            "5 estonia 2020",
+            "[a-c]{2}",
+            "2020-1-1T10:00",
+            "1:2:3:4:5",
+            "32/32/32",
+        ] {
             assert!(parse(text).is_nan(), "{text}");
         }
     }

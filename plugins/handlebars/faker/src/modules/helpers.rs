@@ -15,7 +15,7 @@ pub(super) const TABLE: Table = &[
     ("replaceSymbols", Call(symbols::replace_symbols)),
     ("replaceCreditCardSymbols", Call(symbols::replace_credit_card_symbols)),
     ("fromRegExp", Call(regexp::from_reg_exp)),
-    ("shuffle", Call(|faker, args| shuffled(faker, spread(arg(args, 0))?).map(Value::Array))),
+    ("shuffle", Call(shuffle)),
     ("uniqueArray", Call(unique_array)),
     ("mustache", Call(mustache)),
     ("maybe", Call(maybe)),
@@ -123,6 +123,23 @@ fn spread(value: &Value) -> Result<Vec<Value>, Error> {
     }
 }
 
+fn shuffle(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
+    let items = arg(args, 0);
+    let is_in_place = Options::of(arg(args, 1), "inplace")?.is("inplace");
+    match items {
+        Value::Array(_) => {}
+        _ if !is_in_place => {}
+        Value::Undefined | Value::Null => return Err(Error::unreadable(&items.to_text(), "length")),
+        Value::String(text) if text::length(text) > 1 => {
+            let last = text::length(text) - 1;
+            return Err(Error::thrown(format!("Cannot assign to read only property '{last}' of string '{text}'")));
+        }
+        // There is nothing in it to change.
+        other => return Ok(other.clone()),
+    }
+    shuffled(faker, spread(items)?).map(Value::Array)
+}
+
 /// `helpers.shuffle(items)`.
 pub(super) fn shuffled<T>(faker: &mut Faker<'_>, mut items: Vec<T>) -> Result<Vec<T>, Error> {
     for last in (1..items.len()).rev() {
@@ -159,16 +176,16 @@ fn is_same(left: &Value, right: &Value) -> bool {
 }
 
 fn mustache(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
-    let text = match arg(args, 0) {
+    let (text, data) = (arg(args, 0), arg(args, 1));
+    let keys = keys(data).unwrap_or_default();
+    let mut text = match text {
         Value::Undefined | Value::Null => return Ok(Value::from("")),
-        Value::String(text) => text,
-        other => return Ok(other.clone()),
+        Value::String(text) => text.clone(),
+        other if keys.is_empty() => return Ok(other.clone()),
+        _ => return Err(Error::thrown("e.replace is not a function")),
     };
-    let mut text = text.clone();
-    if let Value::Object(members) = arg(args, 1) {
-        for (key, value) in members {
-            text = replace_key(faker, &text, key, |_| Ok(value.to_text().into_owned()))?;
-        }
+    for key in keys {
+        text = replace_key(faker, &text, &key, |_| Ok(data.get(&key).to_text().into_owned()))?;
     }
     Ok(Value::from(text))
 }
@@ -215,24 +232,28 @@ fn weighted_array_element(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
 }
 
 fn array_elements(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
-    let items = match arg(args, 0) {
-        value @ (Value::Undefined | Value::Null) => return Err(Error::unreadable(&value.to_text(), "length")),
-        value => spread(value)?,
+    let value = arg(args, 0);
+    let items = match value {
+        Value::Undefined | Value::Null => return Err(Error::unreadable(&value.to_text(), "length")),
+        value => spread(value),
     };
-    let len = items.len() as f64;
-    if items.is_empty() {
-        return Ok(Value::Array(items));
+    // What is no array has no length, and is found to be none only when something is taken of it.
+    let len = items.as_ref().map_or(f64::NAN, |items| items.len() as f64);
+    if len == 0.0 {
+        return Ok(Value::Array(Vec::new()));
     }
-    let count = number::of_range(faker, &arg(args, 1).clone().or_if_nullish(number::range(1.0, len)))?;
+    let all =
+        Value::object([("min", Value::Number(1.0)), ("max", items.as_ref().map_or(Value::Undefined, |_| len.into()))]);
+    let count = number::of_range(faker, &arg(args, 1).clone().or_if_nullish(all))?;
     if count >= len {
-        return shuffled(faker, items).map(Value::Array);
+        return shuffled(faker, items?).map(Value::Array);
     }
     if count <= 0.0 {
         return Ok(Value::Array(Vec::new()));
     }
-    let mut items = items;
+    let mut items = items?;
     let keep = len - count;
-    for last in (0..items.len()).rev().take_while(|last| (*last as f64) >= keep) {
+    for last in (0..items.len()).rev().take_while(|last| (last + 1) as f64 > keep) {
         let other = faker.int(0.0, last as f64)? as usize;
         items.swap(last, other);
     }
@@ -266,7 +287,6 @@ fn multiple(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
 /// A value as V8's messages show it.
 fn described(value: &Value) -> String {
     match value {
-        Value::String(text) => format!("\"{text}\""),
         Value::Object(_) | Value::Safe(_) => "#<Object>".to_owned(),
         other => other.to_text().into_owned(),
     }

@@ -8,7 +8,7 @@ mod token;
 
 pub(super) use names::{email, username};
 
-use super::helpers;
+use super::{helpers, number};
 use crate::{
     Error, Value,
     data::Node,
@@ -18,11 +18,11 @@ use crate::{
         Method::{Call, Fake, Pick},
         Outcome, Table,
     },
-    options::Options,
+    options::{Options, arg},
 };
 
 pub(super) const TABLE: Table = &[
-    ("email", Call(|faker, args| email(faker, &Options::new(args, "firstName")?).map(Value::from))),
+    ("email", Call(|faker, args| email(faker, &Options::plain(arg(args, 0), "firstName", "e")?).map(Value::from))),
     ("exampleEmail", Call(names::example_email)),
     ("userName", Call(|faker, args| username(faker, &Options::new(args, "firstName")?).map(Value::from))),
     ("username", Call(|faker, args| username(faker, &Options::new(args, "firstName")?).map(Value::from))),
@@ -66,8 +66,8 @@ fn of_types(faker: &mut Faker<'_>, args: &[Value], entry: &str) -> Outcome {
 fn color(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
     let options = Options::new(args, "redBase")?;
     let mut part = |base| -> Result<String, Error> {
-        let base = options.or(base, 0.0).to_number();
-        let value = ((faker.int(0.0, 256.0)? + base) / 2.0).floor();
+        let sum = number::sum(faker.int(0.0, 256.0)?, &options.or(base, 0.0));
+        let value = (sum.to_number() / 2.0).floor();
         Ok(format!("{:0>2}", math::to_radix(value, 16)))
     };
     let (red, green, blue) = (part("redBase")?, part("greenBase")?, part("blueBase")?);

@@ -10,7 +10,7 @@ use crate::{
         Method::{Call, Fake, Pick},
         Outcome, Table,
     },
-    options::Options,
+    options::{Options, arg},
     text,
 };
 
@@ -37,7 +37,10 @@ pub(super) const TABLE: Table = &[
 ];
 
 fn zip_code(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
-    let options = Options::or_string(args, "format", "state")?;
+    let options = match arg(args, 0) {
+        format @ Value::String(_) => Options::of(&Value::object([("format", format.clone())]), "format")?,
+        options => Options::plain(options, "state", "r")?,
+    };
     let state = options.get("state");
     if !state.is_nullish() {
         return match faker.definition("location", "postcode_by_state")?.get(&state.to_text()) {
@@ -71,7 +74,7 @@ fn building_number(faker: &mut Faker<'_>, _: &[Value]) -> Outcome {
 fn street_address(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
     let is_full = match args.first() {
         Some(Value::Bool(is_full)) => *is_full,
-        _ => Options::new(args, "useFullAddress")?.is("useFullAddress"),
+        _ => Options::plain(arg(args, 0), "useFullAddress", "r")?.is("useFullAddress"),
     };
     let patterns = faker.definition("location", "street_address")?;
     match patterns.get(if is_full { "full" } else { "normal" }) {
@@ -135,7 +138,7 @@ fn nearby_gps_coordinate(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
     const KM_PER_MILE: f64 = 1.609_34;
     /// Keeps the distance below the radius, since the degree is a rough one.
     const MARGIN: f64 = 0.995;
-    let options = Options::new(args, "origin")?;
+    let options = Options::plain(arg(args, 0), "origin", "e")?;
     let origin = options.get("origin");
     if origin.is_nullish() {
         return Ok(Value::Array(vec![coordinate(faker, &[], 90.0)?, coordinate(faker, &[], 180.0)?]));

@@ -121,13 +121,8 @@ impl Float {
             step => Some(step.to_number()),
         };
         let Some(step) = step else {
-            let (low, high) = (min.to_number(), max.to_number());
-            let share = faker.real()? * (high - low);
-            // `+` joins where the lower bound is a text.
-            return Ok(match min {
-                Value::String(text) | Value::Safe(text) => Value::from(math::to_text(share) + &text),
-                _ => Value::Number(share + low),
-            });
+            let share = faker.real()? * (max.to_number() - min.to_number());
+            return Ok(sum(share, &min));
         };
         if step <= 0.0 {
             return Err(Error::faker("multipleOf should be greater than 0."));
@@ -136,6 +131,14 @@ impl Float {
         let steps = if step < 1.0 && math::is_integer(digits) { math::power(10.0, -digits) } else { 1.0 / step };
         let drawn = between(faker, min.to_number() * steps, max.to_number() * steps, 1.0)?;
         Ok(Value::Number(drawn / steps))
+    }
+}
+
+/// What `number + value` gives: texts, and what prints as one, are put behind it.
+pub(super) fn sum(number: f64, value: &Value) -> Value {
+    match value {
+        Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) => Value::Number(number + value.to_number()),
+        value => Value::from(math::to_text(number) + &value.to_text()),
     }
 }
 

@@ -25,12 +25,15 @@ struct Match<T> {
 }
 
 pub(super) fn from_reg_exp(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
-    let text = match arg(args, 0) {
-        Value::String(text) => text,
-        // Only texts can be cut; in what others print nothing is found.
-        other => return Ok(other.clone()),
-    };
-    let mut text: Vec<char> = text.chars().collect();
+    let mut text: Vec<char> = arg(args, 0).to_text().chars().collect();
+    if !matches!(arg(args, 0), Value::String(_)) {
+        // The original finds its patterns in what a value prints, but then cuts the value itself.
+        let is_found = first(&text, single).is_some()
+            || first(&text, class).is_some()
+            || first(&text, ranged).is_some()
+            || first(&text, counted).is_some();
+        return if is_found { Err(Error::thrown("e.slice is not a function")) } else { Ok(arg(args, 0).clone()) };
+    }
     while let Some(Match { start, end, found: (c, quantifier) }) = first(&text, single) {
         let count = drawn(faker, &quantifier)?;
         let made =

@@ -95,8 +95,6 @@ fn letters(faker: &mut Faker<'_>, length: f64, first: &str, casing: &str, but: &
         "upper" => &[UPPER],
         "lower" => &[LOWER],
         "mixed" => &[LOWER, UPPER],
-        // Only the letters depend on a casing that is none.
-        _ if first.is_empty() => return Err(Error::unreadable("undefined", "filter")),
         _ => &[],
     };
     let all = first.chars().chain(cases.iter().flat_map(|case| case.chars()));
@@ -165,6 +163,9 @@ fn lettered(faker: &mut Faker<'_>, args: &[Value], first: &str) -> Outcome {
         return Ok(Value::from(""));
     }
     let casing = options.or("casing", "mixed");
+    if first.is_empty() && !matches!(casing.as_str(), Some("upper" | "lower" | "mixed")) {
+        return Err(Error::unreadable("undefined", "filter"));
+    }
     letters(faker, length, first, casing.as_str().unwrap_or_default(), &excluded(&options)?).map(Value::from)
 }
 

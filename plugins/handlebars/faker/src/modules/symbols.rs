@@ -9,6 +9,8 @@ pub(super) fn replace_symbols(faker: &mut Faker<'_>, args: &[Value]) -> Outcome 
     match arg(args, 0) {
         // It has no length, so nothing of it is looked at.
         Value::Undefined | Value::Number(_) | Value::Bool(_) | Value::Object(_) | Value::Safe(_) => Ok(Value::from("")),
+        Value::Array(items) if items.is_empty() => Ok(Value::from("")),
+        Value::Array(_) => Err(Error::thrown("e.charAt is not a function")),
         value => symbols(faker, &text_of(value, "length")?).map(Value::from),
     }
 }
@@ -56,6 +58,7 @@ pub(super) fn replace_credit_card_symbols(faker: &mut Faker<'_>, args: &[Value])
         Value::Undefined => "6453-####-####-####-###L".to_owned(),
         Value::String(text) => text.clone(),
         Value::Null => return Err(Error::unreadable("null", "length")),
+        Value::Array(items) if !items.is_empty() => return Err(Error::thrown("e.charAt is not a function")),
         // It has no length, so nothing of it is looked at.
         _ => return Ok(Value::from("")),
     };

@@ -4,12 +4,17 @@ use super::{
     super::string,
     countries::{CODES, IBAN_FORMATS},
 };
-use crate::{Error, Value, faker::Faker, method::Outcome, options::Options};
+use crate::{
+    Error, Value,
+    faker::Faker,
+    method::Outcome,
+    options::{Options, arg},
+};
 
 const LETTERS: &[u8; 26] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 pub(super) fn iban(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
-    let options = Options::new(args, "countryCode")?;
+    let options = Options::plain(arg(args, 0), "countryCode", "e")?;
     let wanted = options.get("countryCode");
     let formats: Vec<&str> = IBAN_FORMATS.split(' ').collect();
     let format = if wanted.is_truthy() {

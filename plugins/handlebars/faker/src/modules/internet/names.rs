@@ -3,7 +3,14 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::{super::person, latin};
-use crate::{Error, Value, faker::Faker, math, method::Outcome, options::Options, text};
+use crate::{
+    Error, Value,
+    faker::Faker,
+    math,
+    method::Outcome,
+    options::{Options, arg},
+    text,
+};
 
 /// An address has at most so many characters before the `@`.
 const MAX_LOCAL_PART: usize = 50;
@@ -64,7 +71,7 @@ pub(super) fn display_name(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
 }
 
 pub(super) fn example_email(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
-    let options = Options::new(args, "firstName")?;
+    let options = Options::plain(arg(args, 0), "firstName", "e")?;
     let provider = faker.pick_text_from("internet", "example_email")?;
     at_provider(faker, &options, provider).map(Value::from)
 }

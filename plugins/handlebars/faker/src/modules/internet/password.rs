@@ -8,11 +8,18 @@ pub(super) fn password(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
     let options = Options::new(args, "length")?;
     let length = options.or("length", 15.0).to_number();
     let is_memorable = options.is("memorable");
-    let mut password = options.text("prefix", "");
+    let prefix = options.or("prefix", "");
+    let mut password = prefix.to_text().into_owned();
     // A template has no expressions to pass.
     let has_pattern = !options.get("pattern").is_undefined() && !is_memorable;
-    let mut reached = text::length(&password) as f64;
-    while length.is_nan() || reached < length {
+    // What has no length is never long enough, but a text once a sign has been put behind it.
+    let mut reached = match prefix {
+        Value::Null => return Err(Error::unreadable("null", "length")),
+        Value::String(_) => text::length(&password) as f64,
+        Value::Array(items) => items.len() as f64,
+        _ => f64::NAN,
+    };
+    while length.is_nan() || reached.is_nan() || reached < length {
         // From 33 to 127, so it is ASCII.
         let sign = char::from((faker.int(0.0, 94.0)? + 33.0) as u8);
         if has_pattern {
@@ -26,7 +33,7 @@ pub(super) fn password(faker: &mut Faker<'_>, args: &[Value]) -> Outcome {
         };
         if is_fit {
             password.push(if is_memorable { sign.to_ascii_lowercase() } else { sign });
-            reached += 1.0;
+            reached = if reached.is_nan() { text::length(&password) as f64 } else { reached + 1.0 };
         }
     }
     Ok(Value::from(password))
