@@ -104,6 +104,7 @@ fn mockoon(args: &StartArgs) -> Result<Mockoon, String> {
             disable_tls: args.disable_tls,
             random_latency: args.enable_random_latency,
             disabled_routes: DisabledRoutes(args.disable_routes.clone()),
+            documents: Default::default(),
             settings: MockoonSettings {
                 admin: (!args.disable_admin_api).then(|| MockoonAdmin { token, cors_origins: cors_origins.clone() }),
                 // As JavaScript makes 32 bits of a number (ECMAScript, ToUint32).

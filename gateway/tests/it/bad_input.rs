@@ -224,7 +224,7 @@ async fn a_plugin_that_misbehaves_costs_its_own_request_and_nothing_else() {
 #[tokio::test]
 async fn a_template_that_fails_names_its_route_and_why() {
     let gateway = Gateway::start(
-        "[buckets]\nn = 0\n[[route]]\nname = \"broken\"\npath = \"/broken\"\nbody = \"{{setData 'inc' 'n'}}{{now}}\"\n[[route]]\npath = \"/other\"\nbody = \"other\"\n",
+        "[buckets]\nn = 0\n[[route]]\nname = \"broken\"\npath = \"/broken\"\nbody = \"{{setData 'inc' 'n'}}{{> absent}}\"\n[[route]]\npath = \"/other\"\nbody = \"other\"\n",
     )
     .await;
     let answer = gateway.get("/broken").await;

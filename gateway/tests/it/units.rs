@@ -29,7 +29,7 @@ const ROUTES: &str = r#"
     [[route]]
     method = "POST"
     path = "/bad-body"
-    body = "{{setData 'push' 'orders' null 'x'}}{{setData 'inc' 'count'}}{{now}}"
+    body = "{{setData 'push' 'orders' null 'x'}}{{setData 'inc' 'count'}}{{> absent}}"
     callbacks = ["note"]
     [[route]]
     method = "POST"
@@ -116,7 +116,7 @@ async fn an_answer_that_fails_leaves_no_half_state_and_no_callback() {
     let gateway = Gateway::start(ROUTES).await;
     let large = "y".repeat(1 << 19);
     let cases = [
-        ("/bad-body", "", "the body's template failed: Missing helper: \"now\""),
+        ("/bad-body", "", "the body's template failed: The partial absent could not be found"),
         ("/bad-header", r#"{"x":"a\nb"}"#, "header `x-a` came out with control characters"),
         // Too many host calls, or too much CPU before that where nothing is optimised; a text that is too long.
         ("/too-much", "", ""),

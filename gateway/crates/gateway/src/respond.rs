@@ -8,20 +8,14 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
-    time::Duration,
 };
 
 use arc_swap::Guard;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Request, Response, StatusCode};
-use http_body::Body as _;
-use hyper::body::Incoming;
+use http::{HeaderMap, HeaderName, Response, StatusCode};
 use ringback_matching::Found;
 use ringback_model::{
-    head::Head,
     http_values::{CALLBACK_HEADER, DEPTH_HEADER, SESSION_HEADER},
-    ids::SessionId,
-    journal::{Because, Exchange, Matched},
     ports::BoxFuture,
 };
 use tower::Service;
@@ -30,26 +24,34 @@ use crate::{
     gateway::Door,
     http::{
         body::Body,
-        intake::Ticket,
         pipeline::{Answered, Inbound},
         refusal::Refusal,
     },
     mockoon::admin::{self, Admin},
-    site::{AnswerPlan, ResponsePlan, RoutePlan, Site},
 };
 
 mod answering;
 mod body;
+mod bucket;
 mod callbacks;
+mod choice;
 mod exchange;
 mod file;
+mod fixed;
 mod forward;
+mod given;
+mod headers;
 mod made;
-mod rendered;
+mod readable;
+mod refused;
+mod served_file;
+mod texts;
 mod unrouted;
 mod work;
 
 pub(crate) use body::read as read_body;
+use fixed::Fixed;
+pub use refused::refused;
 
 const SESSION: HeaderName = HeaderName::from_static(SESSION_HEADER);
 const CALLBACK: HeaderName = HeaderName::from_static(CALLBACK_HEADER);
@@ -100,7 +102,7 @@ impl Service<Inbound> for Respond {
         let found = site.table.find(inbound.request.method(), inbound.request.uri().path());
         if let Found::Route { index, .. } = found
             && let Some(route) = site.routes.get(index)
-            && let Some(fixed) = Fixed::of(route, &inbound.request)
+            && let Some(fixed) = Fixed::of(&site, route, &inbound.request)
         {
             return Responding::Now(Some(fixed.answer(&self.door, &site, route, inbound)));
         }
@@ -117,117 +119,6 @@ impl Future for Responding {
             Self::Now(answered) => answered.take().map_or(Poll::Pending, |answered| Poll::Ready(Ok(answered))),
             Self::Later(future) => future.as_mut().poll(cx).map(Ok),
         }
-    }
-}
-
-/// A response that is the same each time, and chosen without counting.
-struct Fixed<'a> {
-    plan: &'a ResponsePlan,
-    body: &'a Bytes,
-    response: usize,
-    because: Because,
-}
-
-// === impl Fixed ===
-
-impl<'a> Fixed<'a> {
-    /// Absent: the answer needs work.
-    fn of(route: &'a RoutePlan, request: &Request<Incoming>) -> Option<Self> {
-        let AnswerPlan::Responses { chooser, responses } = &route.answer else { return None };
-        let (response, because) = chooser.fixed()?;
-        let plan = responses.get(response)?;
-        let headers = request.headers();
-        let plain =
-            request.body().is_end_stream() && !headers.contains_key(&SESSION) && !headers.contains_key(&CALLBACK);
-        plain.then_some(Self { plan, body: plan.at_once()?, response, because })
-    }
-
-    fn answer(self, door: &Door, site: &Site, route: &RoutePlan, inbound: Inbound) -> Answered {
-        let Inbound { id, received, client, request } = inbound;
-        let (parts, _) = request.into_parts();
-        route.numbers.next(&site.default_scope.session);
-        let exchange = Exchange {
-            id,
-            received,
-            took: Duration::ZERO,
-            environment: site.name.clone(),
-            session: site.default_scope.session.clone(),
-            client,
-            cause: None,
-            head: Head::of(&parts.uri, &parts.headers),
-            method: parts.method,
-            body: Bytes::new(),
-            body_bytes: 0,
-            matched: Matched::Response { route: route.name.clone(), response: self.response, because: self.because },
-            status: self.plan.status,
-            answer_headers: self.plan.headers.clone(),
-            answer_body: kept(door, self.body),
-            answer_bytes: self.body.len(),
-            answer_streamed: false,
-            changed: Vec::new(),
-            scheduled: Vec::new(),
-            fault: None,
-        };
-        let response = response(self.plan.status, HeaderMap::clone(&self.plan.headers), Body::Whole(self.body.clone()));
-        let (latency, metrics) = (self.plan.latency, route.metrics.clone());
-        let at_once = latency == Duration::ZERO;
-        Answered {
-            response,
-            exchange: Box::new(exchange),
-            scheduled: Vec::new(),
-            telling: None,
-            latency,
-            metrics,
-            at_once,
-        }
-    }
-}
-
-/// The answer to a request whose work left no trace: it was shed, took too long or panicked.
-pub fn refused(door: &Door, ticket: &Ticket, refusal: Refusal) -> Answered {
-    let site = door.site.load();
-    let (headers, body) = refusal.render(&ticket.id.to_string());
-    let status = refusal.kind.status();
-    let exchange = Exchange {
-        id: ticket.id,
-        received: ticket.received,
-        took: Duration::ZERO,
-        environment: site.name.clone(),
-        session: SessionId::default(),
-        client: ticket.client,
-        cause: None,
-        method: ticket.method.clone(),
-        head: Head::of(&ticket.uri, &HeaderMap::new()),
-        body: Bytes::new(),
-        body_bytes: 0,
-        matched: Matched::Gateway(refusal.hints.as_slice().into()),
-        status,
-        answer_headers: Arc::new(headers.clone()),
-        answer_body: kept(door, &body),
-        answer_bytes: body.len(),
-        answer_streamed: false,
-        changed: Vec::new(),
-        scheduled: Vec::new(),
-        fault: Some(fault(&refusal)),
-    };
-    let response = response(status, headers, Body::Whole(body));
-    let (latency, metrics) = (Duration::ZERO, site.unmatched.clone());
-    Answered {
-        response,
-        exchange: Box::new(exchange),
-        scheduled: Vec::new(),
-        telling: None,
-        latency,
-        metrics,
-        at_once: false,
-    }
-}
-
-/// What the journal says of a refusal: the public text, and what only the operator gets.
-fn fault(refusal: &Refusal) -> String {
-    match &refusal.detail {
-        Some(detail) => format!("{}: {detail}", refusal.public),
-        None => refusal.public.clone(),
     }
 }
 

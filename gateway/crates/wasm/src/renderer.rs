@@ -14,7 +14,6 @@ use ringback_model::{
 use smallvec::SmallVec;
 
 use crate::{
-    answer,
     bindings::{
         exports::ringback::gateway::renderer::{
             Context, Field, Guest, GuestIndices, Purpose as WitPurpose, Rendered, Rendering, Responded, Template,
@@ -170,8 +169,9 @@ impl Compiled {
             let message = format!("rendered {} of {asked} templates", rendering.outputs.len());
             return Err(identity.fault(FaultKind::Invalid, message, None));
         }
-        let status = rendering.status.map(answer::status).transpose();
-        let status = status.map_err(|(kind, why)| identity.fault(kind, why, None))?;
+        // Which of them can end an answer is for those to say whose conventions hold.
+        let status = rendering.status.map(http::StatusCode::from_u16).transpose();
+        let status = status.map_err(|_| identity.fault(FaultKind::Invalid, "asked for a status that is none", None))?;
         let output = |rendered| match rendered {
             Rendered::Text(text) => Ok(text),
             Rendered::Failed(error) => {

@@ -6,6 +6,8 @@
 
 use std::{
     any::Any,
+    io::SeekFrom,
+    ops::Range,
     path::Path,
     pin::Pin,
     task::{Context, Poll},
@@ -18,7 +20,7 @@ use http_body::{Frame, SizeHint};
 use ringback_egress::Opened;
 use ringback_model::{fault::PluginFault, ids::RequestId, ports::BodyStream};
 use tokio::{
-    io::AsyncReadExt as _,
+    io::{AsyncReadExt as _, AsyncSeekExt as _},
     time::{Instant, Sleep, sleep},
 };
 
@@ -63,13 +65,25 @@ impl Body {
     /// # Errors
     /// What the system says; also when it is no file.
     pub async fn file(path: &Path, request: RequestId) -> std::io::Result<Self> {
+        Self::part_of_file(path, 0..u64::MAX, request).await
+    }
+
+    /// These bytes of a file, as far as it has them now.
+    ///
+    /// # Errors
+    /// As [`Body::file`].
+    pub async fn part_of_file(path: &Path, part: Range<u64>, request: RequestId) -> std::io::Result<Self> {
         // Opening what is no file can wait for ever.
         let metadata = tokio::fs::metadata(path).await?;
         if !metadata.is_file() {
             return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is no file"));
         }
-        let file = tokio::fs::File::open(path).await?;
-        let length = file.metadata().await?.len();
+        let mut file = tokio::fs::File::open(path).await?;
+        let end = file.metadata().await?.len().min(part.end);
+        let length = end.saturating_sub(part.start);
+        if part.start > 0 {
+            file.seek(SeekFrom::Start(part.start)).await?;
+        }
         let pieces = stream::unfold(Some(file.take(length)), |file| async {
             let mut file = file?;
             let mut piece = BytesMut::with_capacity(FILE_PIECE_BYTES);

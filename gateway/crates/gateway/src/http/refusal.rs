@@ -35,6 +35,8 @@ pub enum Kind {
     NoRoute,
     /// The path has other methods.
     Method,
+    /// The request is none that a server of these conventions reads.
+    Unreadable,
     /// The target can't be read.
     BadTarget,
     /// The session header is no session name.
@@ -47,6 +49,10 @@ pub enum Kind {
     Overloaded,
     /// No answer within the request timeout.
     TimedOut,
+    /// A condition of a response can't be tried.
+    Rules,
+    /// The content of a response can't be made.
+    Content,
     /// A plugin failed.
     Plugin,
     /// A plugin can't be had now.
@@ -73,15 +79,18 @@ const RETRY_AFTER_S: u32 = 1;
 impl Kind {
     /// Every kind, for the test that walks the table.
     #[cfg(test)]
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 19] = [
         Self::NoRoute,
         Self::Method,
+        Self::Unreadable,
         Self::BadTarget,
         Self::BadSession,
         Self::BodyTooLarge,
         Self::BodyIncomplete,
         Self::Overloaded,
         Self::TimedOut,
+        Self::Rules,
+        Self::Content,
         Self::Plugin,
         Self::PluginUnavailable,
         Self::Upstream,
@@ -97,12 +106,15 @@ impl Kind {
         match self {
             Self::NoRoute => (StatusCode::NOT_FOUND, "no-route", "no route answers this request"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method", "the path has other methods"),
+            Self::Unreadable => (StatusCode::BAD_REQUEST, "unreadable", "the request can't be read"),
             Self::BadTarget => (StatusCode::BAD_REQUEST, "bad-target", "the request target can't be read"),
             Self::BadSession => (StatusCode::BAD_REQUEST, "bad-session", "the session can't be used"),
             Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "the request body is too large"),
             Self::BodyIncomplete => (StatusCode::BAD_REQUEST, "body-incomplete", "the request body did not arrive"),
             Self::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, "overloaded", "too many requests are in flight"),
             Self::TimedOut => (StatusCode::GATEWAY_TIMEOUT, "timed-out", "the answer took too long"),
+            Self::Rules => (StatusCode::INTERNAL_SERVER_ERROR, "rules", "a condition can't be tried"),
+            Self::Content => (StatusCode::INTERNAL_SERVER_ERROR, "content", "the content can't be made"),
             Self::Plugin => (StatusCode::INTERNAL_SERVER_ERROR, "plugin", "a plugin failed"),
             Self::PluginUnavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, "plugin-unavailable", "a plugin is not available")
@@ -129,7 +141,12 @@ impl Kind {
     pub fn is_the_routes(self) -> bool {
         matches!(
             self,
-            Self::Plugin | Self::PluginUnavailable | Self::Upstream | Self::UpstreamTimedOut | Self::AnswerTooLarge
+            Self::Content
+                | Self::Plugin
+                | Self::PluginUnavailable
+                | Self::Upstream
+                | Self::UpstreamTimedOut
+                | Self::AnswerTooLarge
         )
     }
 

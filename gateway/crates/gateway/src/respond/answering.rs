@@ -3,19 +3,23 @@
 
 use std::{sync::Arc, time::Duration};
 
+use ringback_matching::Chooser;
 use ringback_model::{
     http_values::{Answer, Content, Request},
+    ids::RouteName,
     journal::{Because, Matched},
     ports::{self, Call},
     unit::{Cause, Scope, Unit, View},
 };
 
 use super::{
-    callbacks, fault, file,
+    choice::choose,
+    file,
     forward::forward,
+    given::{Given, give},
     log,
     made::{Made, Reply},
-    rendered,
+    refused::fault,
     work::{Job, commit},
 };
 use crate::{
@@ -28,12 +32,22 @@ use crate::{
     site::{AnswerPlan, OnErrorPlan, ResponsePlan, RoutePlan, Site},
 };
 
+/// A request and the site that answers it.
+#[derive(Clone, Copy)]
+pub(super) struct Situation<'a> {
+    /// The listener's way to the site.
+    pub(super) door: &'a Door,
+    /// The site that the request took.
+    pub(super) site: &'a Site,
+    /// The route that answers. Absent: none does.
+    pub(super) route: Option<&'a RoutePlan>,
+    /// The request.
+    pub(super) request: &'a Arc<Request>,
+}
+
 /// The route's part of an exchange, as a job that may run more than once.
 struct Answering<'a> {
-    door: &'a Door,
-    site: &'a Site,
-    route: &'a RoutePlan,
-    request: &'a Arc<Request>,
+    work: Situation<'a>,
     who: Who<'a>,
 }
 
@@ -41,130 +55,152 @@ struct Answering<'a> {
 enum Who<'a> {
     /// What served in the route's slot when the request came; it does until the request is answered.
     Responder(Turn),
-    /// One of the route's responses.
-    Response(&'a ResponsePlan),
+    /// One of the route's responses, chosen with the state that it is made with.
+    Responses { chooser: &'a Chooser, conditions: &'a [usize], responses: &'a [ResponsePlan] },
+    /// This response.
+    Fallback(&'a ResponsePlan),
 }
 
-/// Lets a route answer.
-pub(super) async fn answer(
-    door: &Door,
-    site: &Site,
-    route: &RoutePlan,
-    request: &Arc<Request>,
-) -> Result<Made, Refusal> {
-    let refusal = match first(door, site, route, request).await {
+/// What a route's part came to.
+struct Done {
+    given: Given,
+    matched: Matched,
+    latency: Duration,
+}
+
+/// Lets a route answer. Absent: none of its responses is meant, and the next route is tried.
+pub(super) async fn answer(work: Situation<'_>, route: &RoutePlan) -> Result<Option<Made>, Refusal> {
+    let refusal = match first(work, route).await {
         Err(refusal) if refusal.kind.is_the_routes() => refusal.on_route(route.name.as_str()),
         other => return other.map_err(|refusal| refusal.on_route(route.name.as_str())),
     };
     let made = match &route.on_error {
         OnErrorPlan::Error => return Err(refusal),
-        OnErrorPlan::Passthrough => forward(door, site, route, request).await,
-        OnErrorPlan::Fallback(plan) => {
-            let matched = Matched::Response { route: route.name.clone(), response: 0, because: Because::Fallback };
-            given(door, site, route, request, plan, matched).await
-        }
+        OnErrorPlan::Passthrough => forward(work.door, work.site, route, work.request).await.map(Some),
+        OnErrorPlan::Fallback(plan) => given(work, Who::Fallback(plan)).await,
     };
-    log(request, &refusal);
+    log(work.request, &refusal);
     let mut made = made.map_err(|refusal| refusal.on_route(route.name.as_str()))?;
-    made.notes.insert(0, fault(&refusal));
+    if let Some(made) = &mut made {
+        made.notes.insert(0, fault(&refusal));
+    }
     Ok(made)
 }
 
 /// What the route answers, if all goes well.
-async fn first(door: &Door, site: &Site, route: &RoutePlan, request: &Arc<Request>) -> Result<Made, Refusal> {
+async fn first(work: Situation<'_>, route: &RoutePlan) -> Result<Option<Made>, Refusal> {
     match &route.answer {
-        AnswerPlan::Upstream => forward(door, site, route, request).await,
-        AnswerPlan::Responder(slot) => {
-            let who = Who::Responder(Turn::take(slot)?);
-            let ((reply, notes), committed) =
-                commit(&door.gateway, &Answering { door, site, route, request, who }, Duration::ZERO).await?;
-            let matched = Matched::Responder { route: route.name.clone() };
-            Ok(Made { committed, notes, ..Made::plain(reply, matched) })
-        }
-        AnswerPlan::Responses { chooser, responses } => {
-            let (response, because) =
-                chooser.without_rules(request.number, &mut door.gateway.seed.of_request(request.id));
-            let lost = || Refusal::new(Kind::Defect, "the choice does not fit the responses");
-            let plan = responses.get(response).ok_or_else(lost)?;
-            let matched = Matched::Response { route: route.name.clone(), response, because };
-            given(door, site, route, request, plan, matched).await
+        AnswerPlan::Upstream => forward(work.door, work.site, route, work.request).await.map(Some),
+        AnswerPlan::Responder(slot) => given(work, Who::Responder(Turn::take(slot)?)).await,
+        AnswerPlan::Responses { chooser, conditions, responses, .. } => {
+            given(work, Who::Responses { chooser, conditions, responses }).await
         }
     }
 }
 
-/// One of the route's responses.
-async fn given(
-    door: &Door,
-    site: &Site,
-    route: &RoutePlan,
-    request: &Arc<Request>,
-    plan: &ResponsePlan,
-    matched: Matched,
-) -> Result<Made, Refusal> {
-    let job = Answering { door, site, route, request, who: Who::Response(plan) };
-    let ((reply, notes), committed) = commit(&door.gateway, &job, plan.latency).await?;
-    let shared_headers = plan.rendered_headers.is_empty().then(|| plan.headers.clone());
-    Ok(Made { reply, shared_headers, matched, latency: plan.latency, committed, notes })
+/// What somebody makes in a unit of work that is committed.
+async fn given(work: Situation<'_>, who: Who<'_>) -> Result<Option<Made>, Refusal> {
+    let (done, committed) = commit(&work.door.gateway, &Answering { work, who }).await?;
+    Ok(done.map(|Done { given, matched, latency }| {
+        let Given { reply, shared_headers, notes } = given;
+        Made { reply, shared_headers, matched, latency, committed, notes }
+    }))
 }
 
 // === impl Answering ===
 
 impl Job for Answering<'_> {
-    type Output = (Reply, Vec<String>);
+    /// Absent: none of the responses is meant.
+    type Output = Option<Done>;
 
     fn scope(&self) -> Scope {
-        Scope { environment: self.site.name.clone(), session: self.request.session.clone() }
+        self.work.scope()
     }
 
     fn unit(&self, scope: Scope, view: View) -> Unit {
-        let cause = Cause::Request(self.request.id);
-        Unit::new(scope, self.route.name.clone(), cause, self.request.depth, view)
+        self.work.unit(scope, view)
     }
 
-    async fn run(&self, unit: Unit) -> Result<(Self::Output, Unit), Refusal> {
-        let call = self.call(unit);
+    fn hold(&self, output: &Option<Done>) -> Duration {
+        output.as_ref().map_or(Duration::ZERO, |done| done.latency)
+    }
+
+    async fn run(&self, unit: Unit) -> Result<(Option<Done>, Unit), Refusal> {
         match &self.who {
-            Who::Responder(turn) => {
-                let (answer, unit) = turn.respond(call).await?;
-                Ok(((self.reply(answer).await?, vec![]), unit))
-            }
-            Who::Response(plan) => {
-                let (answer, unit) = rendered::answer(self.site, plan, call).await?;
-                if plan.callbacks.is_empty() {
-                    return Ok(((self.reply(answer).await?, vec![]), unit));
-                }
-                let responded =
-                    answer.responded().ok_or_else(|| Refusal::new(Kind::Defect, "a response is not in memory"))?;
-                let call = self.call(unit);
-                let (notes, unit) =
-                    callbacks::schedule(self.site, &self.door.origin, &plan.callbacks, responded, call).await?;
-                Ok(((self.reply(answer).await?, notes), unit))
+            Who::Responder(turn) => self.responded(turn, unit).await,
+            Who::Fallback(plan) => self.response(plan, 0, Because::Fallback, unit).await,
+            Who::Responses { chooser, conditions, responses } => {
+                let (chosen, unit) = choose(&self.work, chooser, conditions, unit).await?;
+                let Some((index, because)) = chosen else { return Ok((None, unit)) };
+                let lost = || Refusal::new(Kind::Defect, "the choice does not fit the responses");
+                self.response(responses.get(index).ok_or_else(lost)?, index, because, unit).await
             }
         }
     }
 }
 
 impl Answering<'_> {
+    /// A plugin's answer.
+    async fn responded(&self, turn: &Turn, unit: Unit) -> Result<(Option<Done>, Unit), Refusal> {
+        let (answer, unit) = turn.respond(self.work.call(unit)).await?;
+        let given = Given { reply: self.reply(answer).await?, shared_headers: None, notes: vec![] };
+        let latency = self.work.site.latency(self.work.door.gateway.seed, self.work.request.id, Duration::ZERO);
+        Ok((Some(Done { given, matched: Matched::Responder { route: self.work.route_name() }, latency }), unit))
+    }
+
+    /// The answer of one response.
+    async fn response(
+        &self,
+        plan: &ResponsePlan,
+        index: usize,
+        because: Because,
+        unit: Unit,
+    ) -> Result<(Option<Done>, Unit), Refusal> {
+        let (given, unit) = give(&self.work, plan, unit).await?;
+        let matched = Matched::Response { route: self.work.route_name(), response: index, because };
+        let latency = self.work.site.latency(self.work.door.gateway.seed, self.work.request.id, plan.latency);
+        Ok((Some(Done { given, matched, latency }), unit))
+    }
+
     /// Looked at before the commit: an answer that is not sent must leave nothing behind.
     async fn reply(&self, answer: Answer) -> Result<Reply, Refusal> {
         let Answer { status, mut headers, body } = answer;
-        let most = self.door.gateway.limits.response_body_bytes;
+        let most = self.work.door.gateway.limits.response_body_bytes;
         let body = match body {
             Content::Bytes(body) if body.len() > most => {
                 let got = body.len();
                 return Err(Refusal::new(Kind::AnswerTooLarge, format!("the answer has {got} bytes, {most} are sent")));
             }
             Content::Bytes(body) => Body::Whole(body),
-            Content::Streamed(stream) => Body::streamed(stream, self.request.id),
-            Content::File(path) => file::open(&path, &mut headers, self.request.id).await?,
+            Content::Streamed(stream) => Body::streamed(stream, self.work.request.id),
+            Content::File(path) => file::open(&path, &mut headers, self.work.request.id).await?,
         };
         Ok(Reply { status, headers, body })
     }
+}
 
-    fn call(&self, unit: Unit) -> Call {
+// === impl Situation ===
+
+impl Situation<'_> {
+    /// Whose state it is about.
+    pub(super) fn scope(&self) -> Scope {
+        Scope { environment: self.site.name.clone(), session: self.request.session.clone() }
+    }
+
+    /// An empty unit over a view of that state.
+    pub(super) fn unit(&self, scope: Scope, view: View) -> Unit {
+        Unit::new(scope, self.route_name(), Cause::Request(self.request.id), self.request.depth, view)
+    }
+
+    /// What a plugin is called with.
+    pub(super) fn call(&self, unit: Unit) -> Call {
         let random = self.door.gateway.seed.of_request(self.request.id);
-        let (request, upstream) = (Some(self.request.clone()), self.route.upstream.clone());
+        let (request, upstream) = (Some(self.request.clone()), self.route.and_then(|route| route.upstream.clone()));
         let surroundings: Arc<dyn ports::Surroundings> = self.site.surroundings.clone();
         Call { request, unit, now: self.request.received, random, upstream, surroundings: Some(surroundings) }
+    }
+
+    fn route_name(&self) -> RouteName {
+        self.route.map_or_else(|| self.site.unrouted.clone(), |route| route.name.clone())
     }
 }

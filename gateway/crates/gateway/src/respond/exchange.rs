@@ -15,9 +15,11 @@ use ringback_model::{
 
 use super::{
     CALLBACK, DEPTH, SESSION,
-    answering::answer,
-    body, copied, fault, kept, log,
+    answering::{Situation, answer},
+    body, copied, kept, log,
     made::{Made, Reply},
+    readable,
+    refused::{self, fault},
     response,
     unrouted::without_route,
 };
@@ -25,6 +27,7 @@ use crate::{
     gateway::Door,
     http::{
         body::Body,
+        express::Sent,
         pipeline::{Answered, Inbound},
         refusal::{Kind, Refusal},
     },
@@ -51,23 +54,32 @@ pub(super) async fn exchange(door: Arc<Door>, site: Arc<Site>, found: Found, inb
         cause: None,
         depth: 0,
     };
-    let found_route = match &found {
-        Found::Route { index, .. } => site.routes.get(*index),
-        _ => None,
+    let read = match readable::check(&site, &parts).and_then(|()| identify(&parts, &mut request)) {
+        Err(refusal) => Err(refusal),
+        Ok(()) => body::read(incoming, request_body_max(&door, &site)).await,
     };
-    let identified = identify(&parts, &mut request);
     request.headers = parts.headers;
-    let (request, made) = match identified {
-        Err(refusal) => (request, Err(refusal)),
-        Ok(()) => match body::read(incoming, door.gateway.limits.request_body_bytes).await {
-            Err(refusal) => (request, Err(refusal)),
-            Ok(bytes) => {
-                request.body = bytes;
-                route(&door, &site, found, request).await
-            }
-        },
+    let mut request = Arc::new(request);
+    let (route, made) = match read {
+        Err(refusal) => (None, Err(refusal)),
+        Ok(body) => {
+            Arc::make_mut(&mut request).body = body;
+            route(&door, &site, found, &mut request).await
+        }
     };
-    answered(&door, &site, found_route, request, made)
+    let shown = match &made {
+        Err(refusal) => refused::as_mockoon(&door, &site, &request, refusal).await,
+        Ok(_) => None,
+    };
+    // The plugin has let go of it by now; where one has not, the journal gets a copy.
+    let request = Arc::try_unwrap(request).unwrap_or_else(|shared| Request::clone(&shared));
+    answered(&door, &site, route, request, made, shown)
+}
+
+/// Longest content of a request, in bytes.
+fn request_body_max(door: &Door, site: &Site) -> usize {
+    let own = site.mockoon().and_then(|settings| settings.request_body_max_bytes);
+    own.unwrap_or(door.gateway.limits.request_body_bytes)
 }
 
 /// Under which scheme and authority the client reached the gateway: those of its `host` field (RFC 9110 section 7.2).
@@ -92,25 +104,40 @@ fn identify(parts: &Parts, request: &mut Request) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Lets the route that was found answer, and hands the request back.
-async fn route(door: &Door, site: &Site, found: Found, mut request: Request) -> (Request, Result<Made, Refusal>) {
-    let (index, params) = match found {
-        Found::Route { index, params, .. } => (index, params),
-        other => {
-            let made = without_route(site, &request, other);
-            return (request, made);
+/// Lets the route that was found answer, or where it passes the next one. Returns the one that answered; absent: none did.
+async fn route<'s>(
+    door: &Door,
+    site: &'s Site,
+    mut found: Found,
+    request: &mut Arc<Request>,
+) -> (Option<&'s RoutePlan>, Result<Made, Refusal>) {
+    if site.mockoon().is_some() && !readable::has_path(&request.uri) {
+        found = Found::NotFound;
+    }
+    loop {
+        let (index, params, place) = match found {
+            Found::Route { index, params, place, .. } => (index, params, place),
+            other => return (None, without_route(door, site, request, other).await),
+        };
+        let Some(route) = site.routes.get(index) else {
+            return (None, Err(Refusal::new(Kind::Defect, "the route table does not fit the routes")));
+        };
+        let passes = route.answer.may_pass();
+        let asked = Arc::make_mut(request);
+        asked.route = route.name.clone();
+        asked.params = params;
+        asked.number = if passes { route.numbers.upcoming(&asked.session) } else { route.numbers.next(&asked.session) };
+        match answer(Situation { door, site, route: Some(route), request }, route).await {
+            Ok(Some(made)) => {
+                if passes {
+                    route.numbers.next(&request.session);
+                }
+                return (Some(route), Ok(made));
+            }
+            Err(refusal) => return (Some(route), Err(refusal)),
+            Ok(None) => found = site.table.find_after(place, &request.method, request.uri.path()),
         }
-    };
-    let Some(route) = site.routes.get(index) else {
-        return (request, Err(Refusal::new(Kind::Defect, "the route table does not fit the routes")));
-    };
-    request.route = route.name.clone();
-    request.params = params;
-    request.number = route.numbers.next(&request.session);
-    let shared = Arc::new(request);
-    let made = answer(door, site, route, &shared).await;
-    // The plugin has let go of it by now; where one has not, the journal gets a copy.
-    (Arc::try_unwrap(shared).unwrap_or_else(|shared| Request::clone(&shared)), made)
+    }
 }
 
 /// Puts the answer and its note together.
@@ -120,14 +147,19 @@ fn answered(
     route: Option<&RoutePlan>,
     request: Request,
     made: Result<Made, Refusal>,
+    shown: Option<Sent>,
 ) -> Answered {
     let (made, fault) = match made {
         Ok(made) => {
             let fault = (!made.notes.is_empty()).then(|| made.notes.join("; "));
+            let made = if route.is_none() { delayed(made, door, site, &request) } else { made };
             (made, fault)
         }
         Err(refusal) => {
-            let (headers, body) = refusal.render(&request.id.to_string());
+            let Sent { status, headers, body } = shown.unwrap_or_else(|| {
+                let (headers, body) = refusal.render(&request.id.to_string());
+                Sent { status: refusal.kind.status(), headers, body }
+            });
             log(&request, &refusal);
             let fault = fault(&refusal);
             let matched = match (route, refusal.kind) {
@@ -140,8 +172,9 @@ fn answered(
                 // It was refused whatever the routes are.
                 (None, _) => Matched::Gateway(refusal.hints.as_slice().into()),
             };
-            let reply = Reply { status: refusal.kind.status(), headers, body: Body::Whole(body) };
-            (Made::plain(reply, matched), Some(fault))
+            let waits = !matches!(refusal.kind, Kind::Unreadable | Kind::BodyTooLarge | Kind::BodyIncomplete);
+            let made = Made::plain(Reply { status, headers, body: Body::Whole(body) }, matched);
+            (if waits { delayed(made, door, site, &request) } else { made }, Some(fault))
         }
     };
     let Made { reply, shared_headers, matched, latency, committed, .. } = made;
@@ -179,4 +212,9 @@ fn answered(
         metrics,
         at_once: false,
     }
+}
+
+/// An answer that no response of a route gives waits as well.
+fn delayed(made: Made, door: &Door, site: &Site, request: &Request) -> Made {
+    Made { latency: site.latency(door.gateway.seed, request.id, Duration::ZERO), ..made }
 }

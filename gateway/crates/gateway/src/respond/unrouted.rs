@@ -1,14 +1,20 @@
-//! What the gateway says itself where no route answers: `OPTIONS`, or why nothing matched.
+//! What answers where no route does. In the gateway's own conventions: `OPTIONS`, or why nothing matched. In Mockoon's: a
+//! preflight, then whoever the environment passes on to, then its 404.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use ringback_matching::Found;
-use ringback_model::{http_values::Request, journal::Matched};
+use ringback_model::{environment::MockoonSettings, http_values::Request, journal::Matched};
 
-use super::made::{Made, Reply};
+use super::{
+    headers,
+    made::{Made, Reply},
+    readable,
+};
 use crate::{
+    gateway::Door,
     http::{
         body::Body,
         refusal::{Kind, Refusal},
@@ -16,8 +22,31 @@ use crate::{
     site::Site,
 };
 
-/// What the gateway says itself: `OPTIONS`, or why nothing matched.
-pub(super) fn without_route(site: &Site, request: &Request, found: Found) -> Result<Made, Refusal> {
+/// What a preflight is told, unless the environment sets it (`mockoon.md`, section 7, CORS).
+const PREFLIGHT: [(HeaderName, HeaderValue); 3] = [
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+    (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS")),
+    (
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static("Content-Type, Origin, Accept, Authorization, Content-Length, X-Requested-With"),
+    ),
+];
+
+/// What answers where no route does.
+///
+/// # Errors
+/// Why nothing matched.
+pub(super) async fn without_route(
+    door: &Door,
+    site: &Site,
+    request: &Arc<Request>,
+    found: Found,
+) -> Result<Made, Refusal> {
+    let decoded = !matches!(found, Found::BadPath { .. });
+    if decoded && site.mockoon().is_some_and(|settings| is_preflight(settings, request)) {
+        return Ok(preflight(headers::of_site(door, site, request).await, request));
+    }
+    // Here an environment's proxy takes over.
     let path = request.uri.path();
     match found {
         Found::Options { allow } => {
@@ -45,6 +74,24 @@ pub(super) fn without_route(site: &Site, request: &Request, found: Found) -> Res
             Err(refusal)
         }
     }
+}
+
+fn is_preflight(settings: &MockoonSettings, request: &Request) -> bool {
+    settings.cors && request.method == Method::OPTIONS && readable::has_path(&request.uri)
+}
+
+/// What a browser wants to hear. The environment's own fields win; its cookies come twice, as Mockoon sets them twice.
+fn preflight(mut headers: HeaderMap, request: &Request) -> Made {
+    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    for cookie in cookies {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    for (name, value) in PREFLIGHT {
+        headers.entry(name).or_insert(value);
+    }
+    let reply = Reply { status: StatusCode::OK, headers, body: Body::Whole(Bytes::new()) };
+    let path = request.uri.path();
+    Made::plain(reply, Matched::Gateway(Arc::new([format!("`OPTIONS {path}` is answered as a preflight (CORS)")])))
 }
 
 /// Methods for a sentence, and for the `allow` field.

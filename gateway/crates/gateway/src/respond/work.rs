@@ -40,19 +40,18 @@ pub(super) trait Job {
     /// An empty unit over a view of that state.
     fn unit(&self, scope: Scope, view: View) -> Unit;
 
+    /// How long after the commit its answer leaves: the delays of its callbacks count from there.
+    fn hold(&self, output: &Self::Output) -> Duration;
+
     /// Does the work once.
     fn run(&self, unit: Unit) -> impl Future<Output = Result<(Self::Output, Unit), Refusal>> + Send;
 }
 
-/// Does a job until its effects are committed. The delays of its callbacks count from `hold` after the commit.
+/// Does a job until its effects are committed.
 ///
 /// # Errors
 /// The job's own refusal, the store's failure, or that the buckets changed under every attempt. Nothing has happened then.
-pub(super) async fn commit<J: Job>(
-    gateway: &Gateway,
-    job: &J,
-    hold: Duration,
-) -> Result<(J::Output, Committed), Refusal> {
+pub(super) async fn commit<J: Job>(gateway: &Gateway, job: &J) -> Result<(J::Output, Committed), Refusal> {
     let (mut contended, scope) = (String::new(), job.scope());
     for _ in 0..UNIT_ATTEMPTS_MAX {
         let view = gateway.store.view(&scope).await.map_err(unavailable)?;
@@ -60,6 +59,7 @@ pub(super) async fn commit<J: Job>(
         if unit.is_empty() {
             return Ok((output, Committed::default()));
         }
+        let hold = job.hold(&output);
         let changes = unit.finish(gateway.clock.now().after(hold));
         let changed = changes.changed().cloned().collect();
         // A latency is waited for the clock, which must be free to move; callbacks are due after it.

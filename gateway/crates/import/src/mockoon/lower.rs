@@ -16,7 +16,6 @@ mod callback;
 mod content;
 mod headers;
 mod names;
-mod preflight;
 mod route;
 mod rules;
 mod serving;
@@ -50,10 +49,7 @@ pub(super) fn lower(
     let prefix = path_part(&document.prefix.value);
     let mut callbacks = lowering.callbacks(document, &prefix);
     let headers = lowering.headers(&document.headers);
-    let mut routes = lowering.routes(document, &mut callbacks);
-    if document.cors.value {
-        routes.extend(preflight::route(&headers, lowering.origin(&document.cors.span)));
-    }
+    let routes = lowering.routes(document, &mut callbacks);
     let settings = MockoonSettings {
         cors: document.cors.value,
         environment_id: Some(document.uuid.value.clone()),

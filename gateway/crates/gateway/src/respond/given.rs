@@ -1,0 +1,216 @@
+//! Makes an answer of a response's plan: fields, content, callbacks, in the order in which Mockoon renders them. What can be
+//! rendered in one crossing is.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use ringback_model::{http_values::Responded, unit::Unit};
+
+use super::{answering::Situation, bucket, callbacks, headers, made::Reply, served_file, texts::Texts};
+use crate::{
+    http::{
+        body::Body,
+        express::{self, Sent},
+        refusal::{Kind, Refusal},
+    },
+    site::{CallbackPlan, ContentPlan, ResponsePlan},
+};
+
+/// An answer, and what its callbacks came to.
+pub(super) struct Given {
+    /// The answer.
+    pub(super) reply: Reply,
+    /// Its header fields, where they are the same each time. Absent: they were made for it.
+    pub(super) shared_headers: Option<Arc<HeaderMap>>,
+    /// What went wrong on the way, for the operator: a line each.
+    pub(super) notes: Vec<String>,
+}
+
+/// An answer before it is dressed for its client.
+pub(super) struct Draft {
+    /// The status.
+    pub(super) status: StatusCode,
+    /// The fields so far.
+    pub(super) headers: HeaderMap,
+    /// The content.
+    pub(super) content: Drafted,
+}
+
+/// The content of a draft.
+pub(super) enum Drafted {
+    /// A text, in UTF-8.
+    Text(Bytes),
+    /// Bytes that are sent as they are.
+    Parts(Body),
+    /// A message: there is no content. Callbacks are not scheduled then.
+    Failed(String),
+}
+
+/// Makes an answer of a plan, and hands the unit of work back with all effects.
+///
+/// # Errors
+/// When the renderer failed, or, but for Mockoon's conventions, a template did.
+pub(super) async fn give(work: &Situation<'_>, plan: &ResponsePlan, unit: Unit) -> Result<(Given, Unit), Refusal> {
+    let site = work.site;
+    let before = (plan.joined && !plan.callbacks.is_empty()).then(|| unit.clone());
+    let (mut texts, rendering) = Texts::render(site, &plan.templates, None, work.call(unit)).await?;
+    let mut unit = rendering.unit;
+    if let Some(ready) = &plan.ready {
+        let sent = Sent { status: ready.status, headers: HeaderMap::clone(&ready.headers), body: ready.body.clone() };
+        let unchanged = sent.status;
+        let reply = work.conditional(sent)?;
+        let shared_headers = (reply.status == unchanged).then(|| ready.headers.clone());
+        let notes = scheduled(work, plan, responded(&reply), texts, &mut unit).await?;
+        return Ok((Given { reply, shared_headers, notes }, unit));
+    }
+    let headers = headers::rendered(site, &plan.headers, &mut texts)?;
+    let mut draft = Draft { status: work.status(None, plan.status)?, headers, content: Drafted::Text(Bytes::new()) };
+    match &plan.content {
+        ContentPlan::Text(piece) => match texts.take(piece) {
+            Ok(text) => {
+                draft.status = work.status(rendering.status, draft.status)?;
+                draft.content = Drafted::Text(text.into());
+            }
+            Err(why) => draft.content = Drafted::Failed(work.template_failed(&why)?),
+        },
+        ContentPlan::Bucket(name) => {
+            let value = unit.read(name.as_str()).map(bucket::content).unwrap_or_default();
+            draft.content = Drafted::Text(value.into());
+        }
+        ContentPlan::File(file) => {
+            (draft, unit) = served_file::serve(work, file, draft, &mut texts, unit).await?;
+        }
+    }
+    if let Drafted::Failed(why) = &draft.content {
+        let notes = vec![why.clone()];
+        // Callbacks were not to be rendered.
+        let unit = match before {
+            Some(before) => unrendered(work, plan, before).await?,
+            None => unit,
+        };
+        return Ok((Given { reply: work.dressed(draft)?, shared_headers: None, notes }, unit));
+    }
+    let reply = work.dressed(draft)?;
+    let notes = scheduled(work, plan, responded(&reply), texts, &mut unit).await?;
+    Ok((Given { reply, shared_headers: None, notes }, unit))
+}
+
+/// The effects of an answer that failed: those of its fields and content alone.
+async fn unrendered(work: &Situation<'_>, plan: &ResponsePlan, unit: Unit) -> Result<Unit, Refusal> {
+    let callbacks: usize = plan.callbacks.iter().map(|callback| callback.templates().count()).sum();
+    let own = plan.templates.get(..plan.templates.len().saturating_sub(callbacks)).unwrap_or_default();
+    Ok(Texts::render(work.site, own, None, work.call(unit)).await?.1.unit)
+}
+
+/// An answer as callbacks speak of it: content that is sent as it is read is none.
+fn responded(reply: &Reply) -> Responded<'_> {
+    let body = reply.body.whole().map(|body| &**body).unwrap_or_default();
+    Responded { status: reply.status, headers: &reply.headers, body }
+}
+
+/// Schedules the callbacks of an answer, whose texts are the next ones where they were rendered with it.
+async fn scheduled(
+    work: &Situation<'_>,
+    plan: &ResponsePlan,
+    response: Responded<'_>,
+    mut texts: Texts,
+    unit: &mut Unit,
+) -> Result<Vec<String>, Refusal> {
+    if plan.callbacks.is_empty() {
+        return Ok(vec![]);
+    }
+    if !plan.joined {
+        let numbers: Vec<usize> = plan.callbacks.iter().flat_map(CallbackPlan::templates).collect();
+        // Mockoon's templates of callbacks see no response.
+        let response = work.site.mockoon().is_none().then_some(response);
+        let rendering;
+        (texts, rendering) = Texts::render(work.site, &numbers, response, work.call(unit.clone())).await?;
+        *unit = rendering.unit;
+    }
+    Ok(callbacks::schedule(&work.door.origin, &plan.callbacks, &mut texts, unit))
+}
+
+// === impl Situation ===
+
+impl Situation<'_> {
+    /// The status that a template chose, else the response's own.
+    ///
+    /// # Errors
+    /// When an answer can't have it: below 200 none can end one; but for Mockoon's conventions there are none above 599.
+    pub(super) fn status(&self, chosen: Option<StatusCode>, own: StatusCode) -> Result<StatusCode, Refusal> {
+        let status = chosen.unwrap_or(own);
+        let most = if self.site.mockoon().is_some() { 999 } else { 599 };
+        match (200..=most).contains(&status.as_u16()) {
+            true => Ok(status),
+            false => {
+                let public = format!("status {} can't end an answer: 200 to {most} can", status.as_u16());
+                Err(Refusal::new(Kind::Content, public))
+            }
+        }
+    }
+
+    /// A draft as it is sent.
+    ///
+    /// # Errors
+    /// When it is too large.
+    fn dressed(&self, draft: Draft) -> Result<Reply, Refusal> {
+        let Draft { status, mut headers, content } = draft;
+        let mockoon = self.site.mockoon().is_some();
+        match content {
+            Drafted::Failed(why) => self.conditional(express::message(status, headers, why)),
+            Drafted::Text(body) if mockoon => self.conditional(express::text(status, headers, body)),
+            Drafted::Text(body) => self.conditional(Sent { status, headers, body }),
+            Drafted::Parts(body) => {
+                express::unframed(&mut headers);
+                if mockoon {
+                    express::single_bytes(&mut headers);
+                }
+                Ok(Reply { status, headers, body })
+            }
+        }
+    }
+
+    /// An answer in memory, or where Mockoon's conventions hold what says that the client has it already.
+    ///
+    /// # Errors
+    /// When it is too large.
+    fn conditional(&self, sent: Sent) -> Result<Reply, Refusal> {
+        let (most, got) = (self.door.gateway.limits.response_body_bytes, sent.body.len());
+        if got > most {
+            return Err(Refusal::new(Kind::AnswerTooLarge, format!("the answer has {got} bytes, {most} are sent")));
+        }
+        let sent = match self.site.mockoon() {
+            Some(_) => express::unless_fresh(sent, &self.request.method, &self.request.headers),
+            None => sent,
+        };
+        Ok(Reply { status: sent.status, headers: sent.headers, body: Body::Whole(sent.body) })
+    }
+
+    /// What is told instead of content whose template failed.
+    ///
+    /// # Errors
+    /// That it failed, but for Mockoon's conventions.
+    pub(super) fn template_failed(&self, why: &str) -> Result<String, Refusal> {
+        match self.site.mockoon() {
+            Some(_) => Ok(express::not_served(&why)),
+            None => Err(Refusal::new(Kind::Plugin, format!("the body's template failed: {why}"))),
+        }
+    }
+
+    /// What is told instead of a file's content.
+    ///
+    /// # Errors
+    /// That it failed, but for Mockoon's conventions.
+    pub(super) fn file_failed(&self, why: &str) -> Result<String, Refusal> {
+        match self.site.mockoon() {
+            Some(_) => Ok(express::file_not_served(&why)),
+            None => Err(Refusal::new(Kind::Content, "the file of the answer can't be sent").with_detail(why)),
+        }
+    }
+
+    /// The part of a file that the client asks for, as it wrote it.
+    pub(super) fn range(&self) -> Option<&str> {
+        self.request.headers.get(header::RANGE)?.to_str().ok()
+    }
+}

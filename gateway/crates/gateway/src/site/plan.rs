@@ -1,0 +1,259 @@
+//! What a site is made of: routes, responses and callbacks made ready.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, StatusCode, Uri};
+use ringback_matching::Chooser;
+use ringback_model::{
+    callback::{Outgoing, PolicyUse},
+    ids::{BucketName, CallbackName, PluginName, RouteName},
+};
+
+use super::Numbers;
+use crate::{metrics::RouteMetrics, plugins::slot::Slot};
+
+/// One route made ready.
+pub struct RoutePlan {
+    /// Its name.
+    pub name: RouteName,
+    /// Its id in another tool's document. Absent: it has none.
+    pub id: Option<Arc<str>>,
+    /// The methods as an operator reads them: `GET`, `ANY`.
+    pub methods: String,
+    /// The path as written.
+    pub path: String,
+    /// Who answers.
+    pub answer: AnswerPlan,
+    /// The server that requests can be passed on to. Absent: there is none.
+    pub upstream: Option<Arc<Uri>>,
+    /// What a client gets when the answer fails.
+    pub on_error: OnErrorPlan,
+    /// Counts its requests; a reload keeps the count.
+    pub numbers: Arc<Numbers>,
+    /// Its series.
+    pub metrics: RouteMetrics,
+}
+
+/// Who answers a route's requests.
+pub enum AnswerPlan {
+    /// One of these.
+    Responses {
+        /// Chooses one of them.
+        chooser: Chooser,
+        /// The templates of its conditions, in its order.
+        conditions: Vec<usize>,
+        /// Whether it may leave a request to later routes.
+        may_pass: bool,
+        /// At least one.
+        responses: Vec<ResponsePlan>,
+    },
+    /// The plugin that serves in this slot when a request comes.
+    Responder(Arc<Slot>),
+    /// [`RoutePlan::upstream`], which is there.
+    Upstream,
+}
+
+/// What a client gets when a plugin or a template failed.
+pub enum OnErrorPlan {
+    /// The error.
+    Error,
+    /// What [`RoutePlan::upstream`], which is there, answers.
+    Passthrough,
+    /// This response.
+    Fallback(Box<ResponsePlan>),
+}
+
+/// One response made ready.
+pub struct ResponsePlan {
+    /// Its id in another tool's document. Absent: it has none.
+    pub id: Option<Arc<str>>,
+    /// The status, unless a template sets another.
+    pub status: StatusCode,
+    /// The header fields, the environment's included.
+    pub headers: HeadersPlan,
+    /// The content.
+    pub content: ContentPlan,
+    /// All of it, where it is the same each time.
+    pub ready: Option<Ready>,
+    /// The templates of fields, content and, where [`ResponsePlan::joined`], callbacks, in the order in which their outputs
+    /// are taken: one crossing for all.
+    pub templates: Vec<usize>,
+    /// Whether callbacks are rendered in the same crossing: where their templates do not see the response, and nothing else
+    /// is rendered in between.
+    pub joined: bool,
+    /// Waited before the answer is sent, beside the environment's own latency.
+    pub latency: Duration,
+    /// Scheduled when it is given.
+    pub callbacks: Vec<CallbackPlan>,
+}
+
+/// Header fields made ready.
+#[derive(Debug, Clone, Default)]
+pub struct HeadersPlan {
+    /// Those that are the same each time.
+    pub fixed: Arc<HeaderMap>,
+    /// Those that are rendered, by the numbers of their templates, in the order in which they are set.
+    pub rendered: Vec<(HeaderName, usize)>,
+}
+
+/// An answer that is the same each time, as it is sent.
+pub struct Ready {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its header fields.
+    pub headers: Arc<HeaderMap>,
+    /// Its content.
+    pub body: Bytes,
+}
+
+/// Where the content of a response comes from.
+pub enum ContentPlan {
+    /// A text; empty: there is none.
+    Text(Piece),
+    /// A file.
+    File(Box<FilePlan>),
+    /// The value of a bucket.
+    Bucket(BucketName),
+}
+
+/// A file as content.
+pub struct FilePlan {
+    /// Where it is.
+    pub path: PathPlan,
+    /// Whether its content is rendered, where it is of a type that may hold templates.
+    pub templated: bool,
+    /// Whether a browser is told to save it.
+    pub attachment: bool,
+    /// Whether the response itself names its type, so that the file's name does not.
+    pub typed: bool,
+    /// Answered with 404 where the file is missing. Absent: what says so.
+    pub instead: Option<Piece>,
+}
+
+/// The path of a file.
+pub enum PathPlan {
+    /// This one, absolute.
+    Fixed(PathBuf),
+    /// What a template renders to, relative to `folder`.
+    Rendered {
+        /// The template.
+        template: usize,
+        /// The environment's folder, absolute.
+        folder: PathBuf,
+        /// The folder that stands before the first expression, absolute, within which the path must stay. Absent: none
+        /// does, and it must stay within `folder`.
+        within: Option<PathBuf>,
+    },
+}
+
+/// A text made ready.
+#[derive(Debug, Clone)]
+pub enum Piece {
+    /// The same each time.
+    Fixed(Bytes),
+    /// The output of this template.
+    Template(usize),
+}
+
+/// One callback of a response made ready.
+pub struct CallbackPlan {
+    /// Its name.
+    pub name: CallbackName,
+    /// Counted from the moment the response leaves.
+    pub delay: Duration,
+    /// How long an attempt may take.
+    pub timeout: Duration,
+    /// What it sends.
+    pub outgoing: OutgoingPlan,
+    /// Its ordering key. Absent: none.
+    pub ordering_key: Option<Piece>,
+    /// Who decides how it is delivered. Absent: one attempt, any 2xx is success.
+    pub policy: Option<PolicyUse>,
+}
+
+/// What a callback sends.
+pub enum OutgoingPlan {
+    /// The same each time, checked.
+    Fixed(Outgoing),
+    /// Some of it is rendered.
+    Rendered {
+        /// The method.
+        method: Piece,
+        /// The URL.
+        url: Piece,
+        /// The header fields.
+        headers: Vec<(HeaderName, Piece)>,
+        /// The content.
+        body: Piece,
+    },
+}
+
+// === impl AnswerPlan ===
+
+impl AnswerPlan {
+    /// The plugin that answers. Absent: none does.
+    pub fn plugin(&self) -> Option<&PluginName> {
+        match self {
+            Self::Responder(slot) => Some(slot.name()),
+            Self::Responses { .. } | Self::Upstream => None,
+        }
+    }
+
+    /// Whether it may leave a request to later routes.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Responses { may_pass: true, .. })
+    }
+}
+
+// === impl ResponsePlan ===
+
+impl ResponsePlan {
+    /// The answer that needs no work at all. Absent: it needs some.
+    pub fn at_once(&self) -> Option<&Ready> {
+        self.ready.as_ref().filter(|_| self.callbacks.is_empty())
+    }
+}
+
+// === impl ContentPlan ===
+
+impl ContentPlan {
+    /// The template that it begins with: a text's own, a file's path. Absent: neither is rendered.
+    pub fn template(&self) -> Option<usize> {
+        match self {
+            Self::Text(piece) => piece.template(),
+            Self::File(file) => match &file.path {
+                PathPlan::Fixed(_) => None,
+                PathPlan::Rendered { template, .. } => Some(*template),
+            },
+            Self::Bucket(_) => None,
+        }
+    }
+}
+
+// === impl CallbackPlan ===
+
+impl CallbackPlan {
+    /// The numbers of the templates that it renders, in the order in which their outputs are taken.
+    pub fn templates(&self) -> impl Iterator<Item = usize> {
+        let outgoing = match &self.outgoing {
+            OutgoingPlan::Fixed(_) => None,
+            OutgoingPlan::Rendered { method, url, headers, body } => {
+                Some([method, url, body].into_iter().chain(headers.iter().map(|(_, value)| value)))
+            }
+        };
+        outgoing.into_iter().flatten().chain(&self.ordering_key).filter_map(Piece::template)
+    }
+}
+
+// === impl Piece ===
+
+impl Piece {
+    /// The template that makes it. Absent: it is fixed.
+    pub fn template(&self) -> Option<usize> {
+        match self {
+            Self::Fixed(_) => None,
+            Self::Template(number) => Some(*number),
+        }
+    }
+}
