@@ -201,8 +201,8 @@ impl<'s> Frame<'s> {
         *self.pass.key.borrow_mut() = key;
         let mut variables = self.variables.borrow_mut();
         if !variables.is_empty() {
-            let is_loops = |name: &str| matches!(name, "index" | "first" | "last" | "key" | "total");
-            variables.retain(|(name, _)| !is_loops(name));
+            let own = if self.pass.kind == PassKind::Each { "key" } else { "total" };
+            variables.retain(|(name, _)| *name != *own && !matches!(name.as_str(), "index" | "first" | "last"));
         }
     }
 }

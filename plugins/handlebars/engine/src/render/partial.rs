@@ -42,7 +42,9 @@ impl Rendering<'_> {
                 self.run_partial(program, partials, context, Scope { frame: &frame, partials: Some(&block), ..scope })?;
             }
             (None, Some(block)) => {
-                let frame = Frame::of_partial(scope.frame);
+                // Handlebars opens one for the call, and one for the block that stands in.
+                let call = Frame::of_partial(scope.frame);
+                let frame = Frame::of_partial(&call);
                 self.enter(Some(block), Scope { frame: &frame, ..scope }, context, smallvec::SmallVec::new())?;
             }
             (None, None) => return Err(RenderError::new(format!("The partial {} could not be found", name.as_str()))),
@@ -67,14 +69,15 @@ impl Rendering<'_> {
             Some(home) => Some(home.context),
             None => None,
         };
-        let visible = match partials.known {
+        let within = Frame::of_partial(caller.frame);
+        let (visible, frame) = match partials.known {
             // What a partial was given to wrap sees the partials of its own place, not itself.
-            Known::Block(_) => partials.up,
-            Known::Inlines { .. } => caller.partials,
+            Known::Block(_) => (partials.up, &within),
+            Known::Inlines { .. } => (caller.partials, caller.frame),
         };
         let context = Context { value, up };
         let params = partials.home.and_then(|home| home.params);
-        let scope = Scope { context: &context, frame: caller.frame, params, partials: visible };
+        let scope = Scope { context: &context, frame, params, partials: visible };
         self.nest(|rendering| rendering.run(program, scope, partials.home))
     }
 
@@ -89,6 +92,9 @@ impl Rendering<'_> {
         }
         let mut object = match &context {
             Value::Object(object) => Object::clone(object),
+            // JavaScript copies items and letters as members.
+            Value::Array(items) => members(items.iter().cloned()),
+            Value::String(text) => members(text.chars().map(|c| Value::string(c.encode_utf8(&mut [0; 4]) as &str))),
             _ => Object::default(),
         };
         for (key, value) in &call.hash {
@@ -105,4 +111,8 @@ impl Rendering<'_> {
             self.out.push_str(line);
         }
     }
+}
+
+fn members(values: impl Iterator<Item = Value>) -> Object {
+    Object::from_members(values.enumerate().map(|(at, value)| (Text::from(at.to_string()), value)).collect())
 }

@@ -132,6 +132,7 @@ fn variables() {
         ("{{setVar 'a' 1}}{{@a}}|{{getVar 'a'}}", "1|1"),
         ("{{#each (array 1 2)}}{{@x}}{{setVar 'x' this}}{{/each}}|{{@x}}", "1|"),
         ("{{#if true}}{{setVar 'd' 'in'}}{{/if}}{{@d}}{{#with 1}}{{setVar 'e' 'out'}}{{/with}}{{@e}}", "inout"),
+        ("{{#repeat 2 comma=false}}{{@key}}{{setVar 'key' 5}}{{/repeat}}", "5"),
         ("{{setVar 'o' (object k=1)}}{{@o.k}}{{setVar 'my-var' 2}}{{@my-var}}", "12"),
     ]);
 }
@@ -156,6 +157,12 @@ fn whitespace() {
 fn partials() {
     check(&[
         ("{{#*inline 'p'}}in{{z}}{{/inline}}{{> p z=1}}", "in1"),
+        ("{{#with 'ab'}}{{#> none z=1}}{{z}}{{lookup this 1}}{{/none}}{{/with}}", "1b"),
+        ("{{#each (array 1 2)}}{{#> none}}{{@../../index}}{{/none}}{{/each}}", "01"),
+        (
+            "{{#*inline 'p'}}{{> @partial-block}}{{/inline}}{{#each (array 1)}}{{#> p}}{{@../../index}}{{/p}}{{/each}}",
+            "0",
+        ),
         ("{{> p}}{{#*inline 'p'}}late{{/inline}}", "late"),
         ("{{#*inline 'p'}}<{{> @partial-block}}>{{/inline}}{{#> p}}blk{{/p}}{{#> q}}fallback{{/q}}", "<blk>fallback"),
         ("{{#*inline 'p'}}{{n}}{{/inline}}{{> (concat 'p') (object n=3)}}", "3"),
