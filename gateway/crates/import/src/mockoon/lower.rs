@@ -1,6 +1,6 @@
 //! From Mockoon's words to the gateway's.
 
-use std::{ops::Range, sync::Arc, time::Duration};
+use std::{collections::HashSet, ops::Range, sync::Arc, time::Duration};
 
 use http::HeaderValue;
 use ringback_diag::{Diagnostic, Diagnostics};
@@ -34,6 +34,8 @@ struct Lowering<'a> {
     options: &'a Options,
     file: &'a Arc<str>,
     buckets: Buckets,
+    /// Regular expressions that were found to be some: rules repeat them.
+    patterns: HashSet<Arc<str>>,
     found: Diagnostics,
 }
 
@@ -44,7 +46,7 @@ pub(super) fn lower(
     file: &Arc<str>,
     found: Diagnostics,
 ) -> (environment::Environment, Diagnostics) {
-    let mut lowering = Lowering { options, file, buckets: Buckets::default(), found };
+    let mut lowering = Lowering { options, file, buckets: Buckets::default(), patterns: HashSet::new(), found };
     lowering.buckets(document);
     let prefix = path_part(&document.prefix.value);
     let mut callbacks = lowering.callbacks(document, &prefix);

@@ -81,7 +81,7 @@ impl<'r, 'a> Fields<'r, 'a> {
     fn field<T: Display>(
         &mut self,
         name: &'static str,
-        wanted: &str,
+        wanted: impl FnOnce() -> String,
         default: T,
         read: impl Fn(&Node) -> Option<T>,
         json: impl Fn(&T) -> Value,
@@ -92,7 +92,7 @@ impl<'r, 'a> Fields<'r, 'a> {
             Some((value, node)) => At { value, span: node.content(), given: true },
             None => {
                 if let Some(node) = node {
-                    let message = format!("{} of {} is not {wanted}", quoted(name), self.what);
+                    let message = format!("{} of {} is not {}", quoted(name), self.what, wanted());
                     let taken = default.to_string();
                     let taken = if taken.is_empty() { "none".into() } else { quoted(&taken) };
                     let meant = node.as_str().map(|text| text.to_lowercase()).filter(|text| meant(text));
@@ -115,7 +115,7 @@ impl<'r, 'a> Fields<'r, 'a> {
     pub(super) fn text(&mut self, name: &'static str, default: &str) -> At<Arc<str>> {
         self.field(
             name,
-            "a string",
+            || "a string".into(),
             default.into(),
             |node| node.as_str().cloned(),
             |text| Value::String(text.clone()),
@@ -128,7 +128,7 @@ impl<'r, 'a> Fields<'r, 'a> {
         let read = |node: &Node| node.as_str().filter(|text| !text.is_empty()).cloned();
         self.field(
             name,
-            "a string that is not empty",
+            || "a string that is not empty".into(),
             default.into(),
             read,
             |text| Value::String(text.clone()),
@@ -168,7 +168,7 @@ impl<'r, 'a> Fields<'r, 'a> {
             Value::Bool(value) => Some(value),
             _ => None,
         };
-        self.field(name, "a boolean", default, read, |value| Value::Bool(*value), |_| false)
+        self.field(name, || "a boolean".into(), default, read, |value| Value::Bool(*value), |_| false)
     }
 
     /// A number within bounds; one in a string will do.
@@ -178,13 +178,13 @@ impl<'r, 'a> Fields<'r, 'a> {
         default: f64,
         bounds: std::ops::RangeInclusive<f64>,
     ) -> At<f64> {
-        let wanted = match (*bounds.start(), *bounds.end()) {
+        let wanted = || match (*bounds.start(), *bounds.end()) {
             (f64::MIN, _) => "a number".into(),
             (least, f64::MAX) => format!("a number from {least}"),
             (least, most) => format!("a number from {least} to {most}"),
         };
         let read = |node: &Node| number(node).filter(|number| bounds.contains(number));
-        self.field(name, &wanted, default, read, |number| Value::Number(*number), |_| false)
+        self.field(name, wanted, default, read, |number| Value::Number(*number), |_| false)
     }
 
     /// One of some words. The empty word stands for `null`, where `null` is one of them.
@@ -195,8 +195,10 @@ impl<'r, 'a> Fields<'r, 'a> {
         words: &[&'static str],
         null: bool,
     ) -> At<&'static str> {
-        let wanted =
-            format!("one of {}", listed(words.iter().copied().filter(|word| !word.is_empty())).unwrap_or_default());
+        let wanted = || {
+            let words = listed(words.iter().copied().filter(|word| !word.is_empty()));
+            format!("one of {}", words.unwrap_or_default())
+        };
         let read = |node: &Node| {
             let word = match &node.value {
                 Value::Null if null => return Some(""),
@@ -207,7 +209,7 @@ impl<'r, 'a> Fields<'r, 'a> {
         };
         let json =
             |word: &&'static str| if null && word.is_empty() { Value::Null } else { Value::String((*word).into()) };
-        self.field(name, &wanted, default, read, json, |text| words.contains(&text))
+        self.field(name, wanted, default, read, json, |text| words.contains(&text))
     }
 
     /// The objects of an array, each read by `read`, which leaves out what can't be mended.

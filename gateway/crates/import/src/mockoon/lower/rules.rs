@@ -46,9 +46,14 @@ impl Lowering<'_> {
     }
 
     fn check_regex(&mut self, pattern: &At<Arc<str>>) {
+        if self.patterns.contains(&pattern.value) {
+            return;
+        }
         if let Err(error) = regress::Regex::new(&pattern.value) {
             let message = format!("{} is not a regular expression: {}", quoted(&pattern.value), error.text);
             self.warn(&pattern.span, message, "requests that come to this rule are told so, with 500, as by Mockoon");
+        } else {
+            self.patterns.insert(pattern.value.clone());
         }
     }
 

@@ -3,7 +3,7 @@
 //! Within `{{` and `}}`, after the word `faker`, the last mention of an old name is replaced, once for each expression and
 //! name: Mockoon's rule (`fakerv8-migration`), with all that it overlooks.
 
-use std::sync::Arc;
+use std::{borrow::Cow, cell::OnceCell, sync::Arc};
 
 use regex::{Captures, Regex};
 
@@ -11,11 +11,12 @@ mod names;
 
 use names::NAMES;
 
-/// The old names, ready to be looked for.
+/// The old names, each ready to be looked for once it is met.
 pub(super) struct Renaming(Vec<Renamed>);
 
 struct Renamed {
-    old: Regex,
+    old: &'static str,
+    pattern: OnceCell<Option<Regex>>,
     new: &'static str,
     arguments: &'static str,
 }
@@ -24,31 +25,61 @@ struct Renamed {
 
 impl Renaming {
     pub(super) fn new() -> Self {
-        let renamed = |(old, new, arguments): (&str, &'static str, &'static str)| {
-            // As in the original, a dot stands for any sign but the end of a line.
-            let old = old.replace('.', "[^\n\r\u{2028}\u{2029}]");
-            let pattern = format!(r"(\{{{{2,3}}[^{{]*faker[^}}]*){old}([^}})]*)([^}}]*\}}{{2,3}})");
-            Regex::new(&pattern).ok().map(|old| Renamed { old, new, arguments })
-        };
-        Self(NAMES.into_iter().filter_map(renamed).collect())
+        let renamed = |(old, new, arguments)| Renamed { old, pattern: OnceCell::new(), new, arguments };
+        Self(NAMES.into_iter().map(renamed).collect())
     }
 
     pub(super) fn apply(&self, text: &mut Arc<str>) {
-        if !text.contains("faker") {
-            return;
-        }
-        for Renamed { old, new, arguments } in &self.0 {
-            let replaced = old.replace_all(text, |found: &Captures<'_>| {
-                let [before, after, end] = [1, 2, 3].map(|group| found.get(group).map_or("", |group| group.as_str()));
-                match (new.is_empty(), arguments.is_empty()) {
-                    (true, _) => String::new(),
-                    (false, true) => format!("{before}{new}{after}{end}"),
-                    (false, false) => format!("{before}{new}{after} {arguments}{end}"),
-                }
-            });
-            if let std::borrow::Cow::Owned(replaced) = replaced {
+        // Most texts mention none of them, and neighbours in the table begin alike.
+        let mut met: Option<(&str, bool)> = None;
+        for renamed in &self.0 {
+            let begins = renamed.old.split('.').next().unwrap_or_default();
+            let is_met = match met {
+                Some((known, is_met)) if known == begins => is_met,
+                _ => mentions(text, begins),
+            };
+            met = Some((begins, is_met));
+            if let Some(replaced) = renamed.pattern().filter(|_| is_met).and_then(|old| renamed.replace(old, text)) {
                 *text = replaced.into();
+                met = None;
             }
+        }
+    }
+}
+
+/// Whether a word stands between `faker` and the end of its expression.
+fn mentions(text: &str, word: &str) -> bool {
+    text.match_indices("faker").any(|(at, faker)| {
+        let rest = text.get(at + faker.len()..).unwrap_or_default();
+        rest.split('}').next().is_some_and(|expression| expression.contains(word))
+    })
+}
+
+// === impl Renamed ===
+
+impl Renamed {
+    fn pattern(&self) -> Option<&Regex> {
+        let compile = || {
+            // As in the original, a dot stands for any sign but the end of a line.
+            let old = self.old.replace('.', "[^\n\r\u{2028}\u{2029}]");
+            Regex::new(&format!(r"(\{{{{2,3}}[^{{]*faker[^}}]*){old}([^}})]*)([^}}]*\}}{{2,3}})")).ok()
+        };
+        self.pattern.get_or_init(compile).as_ref()
+    }
+
+    /// Absent: nothing was to be replaced.
+    fn replace(&self, old: &Regex, text: &str) -> Option<String> {
+        let replaced = old.replace_all(text, |found: &Captures<'_>| {
+            let [before, after, end] = [1, 2, 3].map(|group| found.get(group).map_or("", |group| group.as_str()));
+            match (self.new.is_empty(), self.arguments.is_empty()) {
+                (true, _) => String::new(),
+                (false, true) => format!("{before}{}{after}{end}", self.new),
+                (false, false) => format!("{before}{}{after} {}{end}", self.new, self.arguments),
+            }
+        });
+        match replaced {
+            Cow::Owned(replaced) => Some(replaced),
+            Cow::Borrowed(_) => None,
         }
     }
 }
@@ -61,7 +92,7 @@ mod tests {
     #[test]
     fn names_are_replaced_as_mockoon_replaces_them() {
         let renaming = Renaming::new();
-        assert_eq!(renaming.0.len(), NAMES.len(), "every pattern is one");
+        assert!(renaming.0.iter().all(|renamed| renamed.pattern().is_some()), "every pattern is one");
         for (before, after) in [
             ("{{faker 'name.firstName'}}", "{{faker 'person.firstName'}}"),
             (
