@@ -186,19 +186,13 @@ fn callbacks_are_sent_as_mockoon_sends_them() {
 }
 
 #[test]
-fn cors_answers_preflights_last_and_gives_way_to_the_environments_fields() {
-    let environment = environment(&json!({
-        "cors": true,
-        "headers": [{ "key": "Access-Control-Allow-Origin", "value": "https://example.com" }],
-        "routes": [{ "method": "options", "endpoint": "own", "responses": [{}] }],
-    }))
-    .unwrap();
-    assert_eq!(names(&environment), ["OPTIONS /own", "CORS preflight"]);
-    assert_eq!(environment.routes[1].methods, [Method::OPTIONS]);
-    let (_, [preflight]) = responses(&environment, 1) else { panic!("one response") };
-    let sent: Vec<_> = fields(&preflight.headers).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(sent, ["access-control-allow-methods", "access-control-allow-headers"]);
-    assert_eq!((preflight.status.as_u16(), preflight.body.is_empty()), (200, true));
+fn cors_is_a_setting_not_a_route() {
+    for cors in [true, false] {
+        let environment =
+            environment(&json!({ "cors": cors, "routes": [{ "method": "options", "responses": [{}] }] })).unwrap();
+        assert_eq!(names(&environment), ["OPTIONS /"]);
+        assert_eq!(environment.conventions.mockoon().map(|settings| settings.cors), Some(cors));
+    }
 }
 
 #[test]

@@ -49,6 +49,10 @@ pub(super) fn lower(
     let mut lowering = Lowering { options, file, buckets: Buckets::default(), patterns: HashSet::new(), found };
     lowering.buckets(document);
     let prefix = path_part(&document.prefix.value);
+    if prefix.contains(' ') {
+        let message = "a prefix with a space matches nothing: requests have `%20` there";
+        lowering.warn(&document.prefix.span, message, "Mockoon serves nothing then either; write `%20`, or no space");
+    }
     let mut callbacks = lowering.callbacks(document, &prefix);
     let headers = lowering.headers(&document.headers);
     let routes = lowering.routes(document, &mut callbacks);
