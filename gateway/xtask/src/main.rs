@@ -17,6 +17,7 @@ mod machine;
 mod plugins;
 mod sizes;
 mod transcript;
+mod tree;
 mod wit_check;
 mod wit_docs;
 

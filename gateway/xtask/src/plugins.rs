@@ -11,7 +11,7 @@ use clap::Args;
 use ringback_authoring::toolchain::{TARGET, Toolchain};
 use wit_component::ComponentEncoder;
 
-use crate::{digest, lock::Lock, machine};
+use crate::{digest, lock::Lock, machine, tree};
 
 /// What to do with the bundled plugins.
 #[derive(Args)]
@@ -103,7 +103,10 @@ impl Plugin {
     fn build(&self, root: &Path, toolchain: &Toolchain) -> Result<Vec<u8>> {
         println!("building `{}`", self.name);
         let target = root.join("target/plugins").join(&self.name);
-        let mut cargo = toolchain.build(root, "/ringback", &self.folder.join("component"), &target);
+        let (tree, component) = (target.join("tree"), self.folder.join("component"));
+        tree::lay(root, &tree, &self.folder, &self.all_crates(root)?, &component)?;
+        let component = tree.join(component.strip_prefix(root).unwrap_or(&component));
+        let mut cargo = toolchain.build(&tree, "/ringback", &component, &target);
         let status = cargo.arg("--locked").status().context("cannot run cargo")?;
         if !status.success() {
             bail!("`{}` does not build", self.name);
@@ -166,11 +169,17 @@ impl Plugin {
         Ok(folders.into_iter().filter(|folder| folder.join("Cargo.toml").is_file()).collect())
     }
 
+    /// These, and those that it shares with the gateway.
+    fn all_crates(&self, root: &Path) -> Result<Vec<PathBuf>> {
+        let mut folders = self.crates()?;
+        folders.extend(SHARED.map(|folder| root.join(folder)));
+        Ok(folders)
+    }
+
     /// The digest of all that the component is made of: its own workspace, and the crates that it shares with the gateway.
     fn sources_digest(&self, root: &Path) -> Result<String> {
         let mut files = vec![self.folder.join("Cargo.toml"), self.folder.join("Cargo.lock")];
-        let shared = SHARED.map(|folder| root.join(folder));
-        for folder in self.crates()?.iter().chain(&shared) {
+        for folder in self.all_crates(root)? {
             files.push(folder.join("Cargo.toml"));
             files.extend(digest::files_below(&folder.join("src"))?);
         }
