@@ -13,6 +13,7 @@ use super::{
     batch::Batched,
     idle::{Activity, IdleGuard},
     pipeline::pipeline,
+    targets::Targets,
 };
 use crate::gateway::Door;
 
@@ -60,7 +61,7 @@ async fn connection(stream: TcpStream, client: SocketAddr, door: Arc<Door>, stop
     gateway.metrics.connections.inc();
     let activity = Arc::new(Activity::default());
     let stream = IdleGuard::new(stream, activity.clone(), gateway.limits.client_idle);
-    let io = TokioIo::new(Batched::new(stream));
+    let io = TokioIo::new(Batched::new(Targets::new(stream, activity.clone())));
     let service = TowerToHyperService::new(pipeline(door, client.ip(), activity));
     let mut http = hyper::server::conn::http1::Builder::new();
     // A client that closes its side has gone: what it waits for must not keep a place, least of all on a frozen clock.
