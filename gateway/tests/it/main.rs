@@ -17,7 +17,6 @@ mod command_line;
 mod guest;
 mod http;
 mod kyc;
-mod mockoon_serving;
 mod plugins;
 mod reload;
 mod routing;

@@ -13,7 +13,10 @@ use ringback_model::limits;
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use tokio::sync::OnceCell;
 
-use crate::policy::check_address;
+use crate::{
+    own::{Own, Verifier},
+    policy::check_address,
+};
 
 /// An idle connection is closed after this long: sooner than servers close theirs (Node after 5 s), or a callback could
 /// be sent into a connection that is just being closed, and be lost.
@@ -24,6 +27,8 @@ const IDLE_CONNECTION_MAX: Duration = Duration::from_secs(4);
 pub(crate) struct Clients {
     strict: OnceCell<Client>,
     lenient: OnceCell<Client>,
+    /// Trusted beside the machine's authorities.
+    pub(crate) own: Own,
 }
 
 /// Why no request can be sent at all.
@@ -47,17 +52,18 @@ struct Guard {
 impl Clients {
     pub(crate) async fn get(&self, private: bool) -> Result<&Client, ClientError> {
         let cell = if private { &self.lenient } else { &self.strict };
+        let own = self.own.clone();
         cell.get_or_try_init(|| async move {
             // Reads files.
-            tokio::task::spawn_blocking(move || build(private)).await.map_err(|_| ClientError::Stopping)?
+            tokio::task::spawn_blocking(move || build(private, own)).await.map_err(|_| ClientError::Stopping)?
         })
         .await
     }
 }
 
-fn build(private: bool) -> Result<Client, ClientError> {
+fn build(private: bool, own: Own) -> Result<Client, ClientError> {
     let client = Client::builder()
-        .tls_backend_preconfigured(tls()?)
+        .tls_backend_preconfigured(tls(own)?)
         .dns_resolver(Guard { private })
         .no_proxy()
         .redirect(redirect::Policy::none())
@@ -71,8 +77,8 @@ fn build(private: bool) -> Result<Client, ClientError> {
 }
 
 /// TLS as the machine's operator set it up: its own certificate authorities count. A container may have none; then plain
-/// HTTP still works and every certificate is refused.
-fn tls() -> Result<ClientConfig, rustls::Error> {
+/// HTTP still works and every certificate is refused, but for the gateway's own.
+fn tls(own: Own) -> Result<ClientConfig, rustls::Error> {
     let found = rustls_native_certs::load_native_certs();
     for error in &found.errors {
         tracing::warn!(%error, "a certificate authority could not be read");
@@ -80,9 +86,10 @@ fn tls() -> Result<ClientConfig, rustls::Error> {
     let mut roots = RootCertStore::empty();
     let (usable, unusable) = roots.add_parsable_certificates(found.certs);
     tracing::debug!(usable, unusable, "certificate authorities read");
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
+    let provider = Arc::new(ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
+    let verifier = Arc::new(Verifier::new(own, roots, provider));
+    Ok(config.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
 }
 
 // === impl Guard ===

@@ -41,6 +41,11 @@ impl HttpCourier {
         self.policies.store(Arc::new(policies.into_iter().collect()));
     }
 
+    /// Trusts these certificates, DER, whatever name they are for: those of the gateway's own listeners.
+    pub fn set_own_certificates(&self, certificates: impl IntoIterator<Item = Vec<u8>>) {
+        self.clients.own.store(Arc::new(certificates.into_iter().collect()));
+    }
+
     /// Checks a URL against the policy of an environment, and says whether that lets private addresses be called.
     pub(crate) fn allowed(&self, environment: &EnvironmentName, url: &Url) -> Result<bool, Refusal> {
         let (policies, strict) = (self.policies.load(), EgressPolicy::default());

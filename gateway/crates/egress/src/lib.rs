@@ -11,6 +11,7 @@ mod addresses;
 mod client;
 mod courier;
 mod fetch;
+mod own;
 mod policy;
 
 pub use courier::HttpCourier;

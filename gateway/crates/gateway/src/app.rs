@@ -320,6 +320,8 @@ impl App {
     }
 
     fn publish(&self, sites: Vec<Arc<Site>>, bound: Vec<Option<Bound>>) {
+        let certificates = sites.iter().filter_map(|site| Some(site.tls.as_ref()?.certificate.to_vec()));
+        self.courier.set_own_certificates(certificates);
         self.open_all(&sites, bound);
         self.sites.store(Arc::new(sites));
         self.ready.cancel();

@@ -23,6 +23,7 @@ mod numbers;
 mod plan;
 mod seeds;
 mod surroundings;
+mod tls;
 
 pub use late::LateTemplates;
 pub use numbers::Numbers;
@@ -31,6 +32,7 @@ pub use plan::{
     ResponsePlan, RoutePlan,
 };
 pub use surroundings::Surroundings;
+pub use tls::SiteTls;
 
 /// The bucket of Mockoon's global variables, which nobody sees but through them.
 pub const GLOBALS: &str = "$globals";
@@ -58,6 +60,8 @@ pub struct Site {
     pub seeds: Vec<(BucketName, Json)>,
     /// What it says to its templates beside buckets.
     pub surroundings: Arc<Surroundings>,
+    /// The listener's TLS. Absent: it has none.
+    pub tls: Option<SiteTls>,
     /// Mockoon's admin API. Absent: it is off, or the conventions are others.
     pub admin: Option<Admin>,
     /// Whose state requests without a session work on.

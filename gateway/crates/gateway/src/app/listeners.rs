@@ -60,7 +60,7 @@ impl App {
 
     fn open(&self, site: &Arc<Site>, bound: Bound) -> Open {
         let Bound { listener, address } = bound;
-        let origin = origin(&site.listen, address).into();
+        let origin = origin(site, address).into();
         let door = Arc::new(Door {
             gateway: self.gateway.clone(),
             site: ArcSwap::new(site.clone()),
@@ -105,10 +105,11 @@ async fn bind(listen: &Listen) -> Result<Bound, Diagnostics> {
 }
 
 /// Under which scheme and authority a listener is reached from this machine.
-fn origin(listen: &Listen, address: SocketAddr) -> String {
-    match listen.host.as_str() {
-        "" | "0.0.0.0" | "::" | "[::]" => format!("http://localhost:{}", address.port()),
-        host if host.contains(':') && !host.starts_with('[') => format!("http://[{host}]:{}", address.port()),
-        host => format!("http://{host}:{}", address.port()),
+fn origin(site: &Site, address: SocketAddr) -> String {
+    let (scheme, port) = (if site.tls.is_some() { "https" } else { "http" }, address.port());
+    match site.listen.host.as_str() {
+        "" | "0.0.0.0" | "::" | "[::]" => format!("{scheme}://localhost:{port}"),
+        host if host.contains(':') && !host.starts_with('[') => format!("{scheme}://[{host}]:{port}"),
+        host => format!("{scheme}://{host}:{port}"),
     }
 }

@@ -4,16 +4,17 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
+use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     batch::Batched,
     idle::{Activity, IdleGuard},
     pipeline::pipeline,
-    targets::Targets,
 };
 use crate::gateway::Door;
 
@@ -60,13 +61,39 @@ async fn connection(stream: TcpStream, client: SocketAddr, door: Arc<Door>, stop
     let gateway = door.gateway.clone();
     gateway.metrics.connections.inc();
     let activity = Arc::new(Activity::default());
-    let stream = IdleGuard::new(stream, activity.clone(), gateway.limits.client_idle);
-    let io = TokioIo::new(Batched::new(Targets::new(stream, activity.clone())));
+    let guarded = IdleGuard::new(stream, activity.clone(), gateway.limits.client_idle);
+    // That of the site that is current: a certificate that was renewed serves the next connection.
+    let tls = door.site.load().tls.as_ref().map(|tls| tls.config.clone());
+    match tls {
+        None => spoken(guarded, client, door, activity, stop).await,
+        Some(config) => {
+            let shaken = tokio::select! {
+                shaken = TlsAcceptor::from(config).accept(guarded) => shaken,
+                () = stop.cancelled() => Err(std::io::ErrorKind::ConnectionAborted.into()),
+            };
+            match shaken {
+                Ok(stream) => spoken(stream, client, door, activity, stop).await,
+                Err(error) => tracing::debug!(%client, %error, "a client did not agree on TLS"),
+            }
+        }
+    }
+    gateway.metrics.connections.dec();
+}
+
+/// Speaks HTTP until the connection ends.
+async fn spoken(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    client: SocketAddr,
+    door: Arc<Door>,
+    activity: Arc<Activity>,
+    stop: CancellationToken,
+) {
+    let most = door.gateway.limits.headers_bytes;
     let service = TowerToHyperService::new(pipeline(door, client.ip(), activity));
     let mut http = hyper::server::conn::http1::Builder::new();
     // A client that closes its side has gone: what it waits for must not keep a place, least of all on a frozen clock.
-    http.max_buf_size(gateway.limits.headers_bytes).half_close(false);
-    let mut connection = std::pin::pin!(http.serve_connection(io, service));
+    http.max_buf_size(most).half_close(false);
+    let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(Batched::new(stream)), service));
     let result = tokio::select! {
         biased;
         result = connection.as_mut() => result,
@@ -75,7 +102,6 @@ async fn connection(stream: TcpStream, client: SocketAddr, door: Arc<Door>, stop
             connection.await
         }
     };
-    gateway.metrics.connections.dec();
     if let Err(error) = result {
         // A client that went away or sent no HTTP: nothing that an operator must act on.
         tracing::debug!(%client, %error, "a connection ended early");

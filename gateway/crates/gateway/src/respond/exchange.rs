@@ -85,8 +85,8 @@ fn request_body_max(door: &Door, site: &Site) -> usize {
 /// Under which scheme and authority the client reached the gateway: those of its `host` field (RFC 9110 section 7.2).
 fn origin(door: &Door, parts: &Parts) -> Arc<str> {
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let own = door.origin.strip_prefix("http://").unwrap_or_default();
-    if host.is_empty() || host == own { door.origin.clone() } else { format!("http://{host}").into() }
+    let (scheme, own) = door.origin.split_once("://").unwrap_or(("http", ""));
+    if host.is_empty() || host == own { door.origin.clone() } else { format!("{scheme}://{host}").into() }
 }
 
 /// Reads whose request it is and what caused it.

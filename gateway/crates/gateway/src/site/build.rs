@@ -15,7 +15,7 @@ use ringback_model::{
     unit::Scope,
 };
 
-use super::{GLOBALS, LateTemplates, RoutePlan, Site, Surroundings, seeds::seeds};
+use super::{GLOBALS, LateTemplates, RoutePlan, Site, Surroundings, seeds::seeds, tls};
 use crate::{load::Variables, metrics::Metrics, mockoon::admin::Admin, plugins::slot::Slot};
 
 mod callbacks;
@@ -63,6 +63,7 @@ struct Making<'a> {
 /// # Errors
 /// Everything that is wrong.
 pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(Site, Diagnostics), Diagnostics> {
+    let previous = with.previous;
     let folder = std::path::absolute(&environment.folder).unwrap_or_else(|_| environment.folder.clone());
     let (gathering, wrong) = (Gathering::default(), Diagnostics::default());
     let mut making = Making { environment, folder: &folder, gathering, wrong };
@@ -72,7 +73,8 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     let routes: Vec<RoutePlan> = environment.routes.iter().filter_map(|route| making.route(route, &with)).collect();
     let headers = making.headers(&environment.headers, &[], |what| format!("{what} of the environment"));
     let buckets: Vec<_> = environment.buckets.iter().map(|bucket| (bucket, making.gathering.seed(bucket))).collect();
-    let Making { gathering, mut wrong, .. } = making;
+    let Making { mut gathering, mut wrong, .. } = making;
+    let tls = tls::Wanted::gather(environment, &mut gathering);
     let (errors, strangers) = gathering.strangers(environment);
     wrong.extend(errors);
     let tolerant = environment.conventions.mockoon().is_some();
@@ -93,6 +95,20 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     if environment.conventions.mockoon().is_some() {
         seeds.extend(BucketName::try_new(GLOBALS).map(|name| (name, Json::object())));
     }
+    let tls = match tls {
+        Some(tls) => {
+            let with = tls::Rendered {
+                templates: templates.as_deref(),
+                scope: &default_scope,
+                unrouted: &unrouted,
+                surroundings: &surroundings,
+                now: with.now,
+                seed: with.seed,
+            };
+            Some(tls.ready(with, previous).await?)
+        }
+        None => None,
+    };
     let site = Site {
         name: environment.name.clone(),
         listen: environment.listen.clone(),
@@ -105,6 +121,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
         late: LateTemplates::new(with.renderer),
         seeds,
         surroundings,
+        tls,
         admin: environment
             .conventions
             .mockoon()

@@ -40,7 +40,7 @@ impl Surroundings {
                     "env-prefix": settings.env_prefix,
                     "public-base-url": settings.public_base_url,
                     "prefix": environment.prefix,
-                    "tls": environment.tls.is_some(),
+                    "tls": settings.says_https,
                     "port": environment.listen.port,
                 })
             },

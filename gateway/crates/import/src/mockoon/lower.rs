@@ -57,6 +57,7 @@ pub(super) fn lower(
     let headers = lowering.headers(&document.headers);
     let routes = lowering.routes(document, &mut callbacks);
     let settings = MockoonSettings {
+        says_https: document.tls.enabled.value,
         cors: document.cors.value,
         environment_id: Some(document.uuid.value.clone()),
         ..options.settings.clone()

@@ -73,6 +73,8 @@ pub enum Conventions {
 pub struct MockoonSettings {
     /// The environment's id in Mockoon's document, which log lines carry. Absent: it has none.
     pub environment_id: Option<Arc<str>>,
+    /// Whether `baseUrl` says `https`: where the document asks for TLS, also when the command line takes it away.
+    pub says_https: bool,
     /// Whether `OPTIONS` requests that no route takes are answered with CORS fields.
     pub cors: bool,
     /// Its admin API beneath `/mockoon-admin/`. Absent: off.
@@ -139,6 +141,7 @@ impl Default for MockoonSettings {
     fn default() -> Self {
         Self {
             environment_id: None,
+            says_https: false,
             cors: true,
             admin: Some(MockoonAdmin { token: None, cors_origins: vec![] }),
             faker_seed: None,
