@@ -13,3 +13,4 @@ pub mod media_type;
 pub mod panic_guard;
 pub mod pipeline;
 pub mod refusal;
+pub mod targets;

@@ -51,6 +51,16 @@ impl Activity {
         self.begun.fetch_add(1, Ordering::Relaxed);
         Busy(self.clone())
     }
+
+    /// How many requests have begun.
+    pub fn begun(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
+    }
+
+    /// Whether one is being answered.
+    pub fn is_busy(&self) -> bool {
+        self.begun() != self.ended.load(Ordering::Relaxed)
+    }
 }
 
 impl Drop for Busy {
@@ -88,10 +98,10 @@ impl IdleGuard {
     /// Whether nothing was asked for since the last alarm; sets the next one.
     fn is_idle(&mut self, cx: &mut Context<'_>) -> bool {
         while self.alarm.as_mut().poll(cx).is_ready() {
-            let begun = self.activity.begun.load(Ordering::Relaxed);
+            let begun = self.activity.begun();
             // Who does not take the answer is not being answered.
             let stuck = self.full && self.taken == self.taken_at_alarm;
-            let busy = begun != self.activity.ended.load(Ordering::Relaxed) && !stuck;
+            let busy = self.activity.is_busy() && !stuck;
             if !busy && (stuck || begun == self.begun_at_alarm) {
                 return true;
             }

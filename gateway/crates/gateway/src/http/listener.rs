@@ -15,6 +15,7 @@ use super::{
     batch::Batched,
     idle::{Activity, IdleGuard},
     pipeline::pipeline,
+    targets::Targets,
 };
 use crate::gateway::Door;
 
@@ -89,11 +90,12 @@ async fn spoken(
     stop: CancellationToken,
 ) {
     let most = door.gateway.limits.headers_bytes;
+    let io = TokioIo::new(Batched::new(Targets::new(stream, activity.clone())));
     let service = TowerToHyperService::new(pipeline(door, client.ip(), activity));
     let mut http = hyper::server::conn::http1::Builder::new();
     // A client that closes its side has gone: what it waits for must not keep a place, least of all on a frozen clock.
     http.max_buf_size(most).half_close(false);
-    let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(Batched::new(stream)), service));
+    let mut connection = std::pin::pin!(http.serve_connection(io, service));
     let result = tokio::select! {
         biased;
         result = connection.as_mut() => result,
