@@ -8,6 +8,69 @@ use clap::{Args, Subcommand, ValueEnum};
 pub(crate) enum MockoonCommand {
     /// Start one or more environments
     Start(Box<StartArgs>),
+    /// Say whether environments are as Mockoon writes them today
+    Validate(ValidateArgs),
+    /// Write an OpenAPI description, or an old environment, as an environment
+    Import(ImportArgs),
+    /// Describe an environment in OpenAPI
+    Export(ExportArgs),
+    /// Has no counterpart: `ringback` is one file that runs in any image
+    Dockerize(Anything),
+    /// Has no counterpart: tools ask the admin API
+    Mcp(Anything),
+}
+
+/// What was typed after a command that there is not.
+#[derive(Debug, Args)]
+pub(crate) struct Anything {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    pub(crate) words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArgs {
+    /// Paths of environments
+    #[arg(short = 'd', long, required = true, num_args = 1.., value_name = "PATH")]
+    pub(crate) data: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The OpenAPI description
+    #[arg(short = 'i', long, value_name = "PATH")]
+    pub(crate) input: PathBuf,
+    /// The environment that is written
+    #[arg(short = 'o', long, value_name = "PATH")]
+    pub(crate) output: PathBuf,
+    /// Write it over several lines
+    #[arg(short = 'p', long)]
+    pub(crate) prettify: bool,
+    /// Taken and not needed: nothing is fetched
+    #[arg(long)]
+    pub(crate) disable_external_refs: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The environment
+    #[arg(short = 'i', long, value_name = "PATH")]
+    pub(crate) input: PathBuf,
+    /// The OpenAPI description that is written
+    #[arg(short = 'o', long, value_name = "PATH")]
+    pub(crate) output: PathBuf,
+    /// In which language
+    #[arg(short = 'f', long, value_enum, default_value_t = ExportFormat::Json)]
+    pub(crate) format: ExportFormat,
+    /// Write it over several lines; JSON only
+    #[arg(short = 'p', long)]
+    pub(crate) prettify: bool,
+}
+
+/// The language of a description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    Json,
+    Yaml,
 }
 
 #[derive(Debug, Args)]

@@ -82,6 +82,10 @@ fn options(args: &StartArgs, mockoon: Mockoon) -> ServeOptions {
 /// # Errors
 /// What can't be meant, in a phrase.
 fn mockoon(args: &StartArgs) -> Result<Mockoon, String> {
+    if args.token.is_some() || args.data.iter().any(|path| path.starts_with("cloud:")) {
+        return Err("there is no cloud here\n  help: download the environment, and name its file".into());
+    }
+    let body_max_bytes = size(&args.max_request_body_size)?;
     let count = args.data.len();
     let mut tokens = separated(&args.admin_api_token, "MOCKOON_ADMIN_API_TOKEN");
     if tokens.len() == 1 {
@@ -116,6 +120,7 @@ fn mockoon(args: &StartArgs) -> Result<Mockoon, String> {
                 log_transactions: args.log_transaction,
                 transactions_max: args.max_transaction_logs,
                 callback_depth_max: args.max_callback_depth,
+                request_body_max_bytes: Some(body_max_bytes),
                 ..MockoonSettings::default()
             },
         }
@@ -141,4 +146,38 @@ fn separated(typed: &[String], variable: &str) -> Vec<String> {
 fn log_folder() -> Option<PathBuf> {
     let home = std::env::var_os("HOME").filter(|home| !home.is_empty())?;
     Some(PathBuf::from(home).join(".mockoon-cli").join("logs"))
+}
+
+/// A size in bytes: `104857600`, `100MB`, `1.5 kb`; 0 is any. Units are powers of 1,024, as in Mockoon.
+///
+/// # Errors
+/// That it is no size.
+fn size(text: &str) -> Result<usize, String> {
+    let lower = text.trim().to_ascii_lowercase();
+    let digits = lower.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(lower.len());
+    let (number, unit) = lower.split_at(digits);
+    let factor = match unit.trim() {
+        "" | "b" => 1.0,
+        "kb" | "k" => 1024.0,
+        "mb" | "m" => 1024.0 * 1024.0,
+        "gb" | "g" => 1024.0 * 1024.0 * 1024.0,
+        _ => return Err(format!("`{text}` is not a size\n  help: write bytes, or `100MB`, `1.5kb`")),
+    };
+    match number.parse::<f64>() {
+        Ok(0.0) => Ok(usize::MAX),
+        Ok(number) => Ok((number * factor) as usize),
+        Err(_) => Err(format!("`{text}` is not a size\n  help: write bytes, or `100MB`, `1.5kb`")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_as_mockoon_reads_them() {
+        let sizes = ["0", "10", "1.5kb", "100MB", "10 GB"].map(|text| size(text).unwrap());
+        assert_eq!(sizes, [usize::MAX, 10, 1_536, 100 << 20, 10 << 30]);
+        assert!(size("much").is_err());
+    }
 }

@@ -17,6 +17,7 @@ mod command_line;
 mod guest;
 mod http;
 mod kyc;
+mod mockoon_admin;
 mod mockoon_serving;
 mod plugins;
 mod reload;
