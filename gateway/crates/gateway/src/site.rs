@@ -48,6 +48,8 @@ pub struct Site {
     latency: Latency,
     /// The header fields of answers that no response of a route gives.
     pub headers: HeadersPlan,
+    /// Stands before every path, with its slash; empty: nothing does.
+    pub prefix: String,
     /// Finds the route of a request.
     pub table: RouteTable,
     /// In the order of the document: what the table's indexes mean.

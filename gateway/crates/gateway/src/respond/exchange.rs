@@ -49,7 +49,7 @@ pub(super) async fn exchange(door: Arc<Door>, site: Arc<Site>, found: Found, inb
         route: site.unrouted.clone(),
         params: Params::new(),
         number: 0,
-        origin: origin(&door, &parts),
+        origin: origin(&door, &site, &parts),
         client,
         cause: None,
         depth: 0,
@@ -83,10 +83,25 @@ fn request_body_max(door: &Door, site: &Site) -> usize {
 }
 
 /// Under which scheme and authority the client reached the gateway: those of its `host` field (RFC 9110 section 7.2).
-fn origin(door: &Door, parts: &Parts) -> Arc<str> {
+/// Where Mockoon's conventions hold, the environment's own URL under the client's host name (`mockoon.md`, section 4,
+/// `baseUrl`).
+fn origin(door: &Door, site: &Site, parts: &Parts) -> Arc<str> {
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let (scheme, own) = door.origin.split_once("://").unwrap_or(("http", ""));
+    if let Some(settings) = site.mockoon() {
+        let (_, port) = own.rsplit_once(':').unwrap_or((own, "80"));
+        let base = settings.public_base_url.clone();
+        let base = base.unwrap_or_else(|| format!("{scheme}://{}:{port}", host_name(host)));
+        return format!("{base}{}", site.prefix).into();
+    }
     if host.is_empty() || host == own { door.origin.clone() } else { format!("{scheme}://{host}").into() }
+}
+
+/// A `host` field without its port; an IPv6 address keeps its brackets.
+fn host_name(host: &str) -> &str {
+    let from = host.find(']').unwrap_or(0);
+    let colon = host.get(from..).and_then(|rest| rest.find(':')).map_or(host.len(), |at| from + at);
+    host.get(..colon).unwrap_or(host)
 }
 
 /// Reads whose request it is and what caused it.

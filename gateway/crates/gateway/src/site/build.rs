@@ -115,6 +115,10 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
         conventions: environment.conventions.clone(),
         latency: environment.latency,
         headers,
+        prefix: match environment.prefix.trim_matches('/') {
+            "" => String::new(),
+            bare => format!("/{bare}"),
+        },
         table,
         routes,
         templates,
