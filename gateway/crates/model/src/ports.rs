@@ -167,7 +167,12 @@ pub struct Rendering {
 /// A renderer plugin: turns templates into text.
 pub trait Renderer: Send + Sync + 'static {
     /// Compiles all templates of a generation. May take a while: call it off the request path.
-    fn compile(&self, templates: Vec<Template>) -> BoxFuture<'_, Result<Arc<dyn Templates>, CompileError>>;
+    /// `surroundings` are those of the environment that the templates are of.
+    fn compile(
+        &self,
+        templates: Vec<Template>,
+        surroundings: Option<Arc<dyn Surroundings>>,
+    ) -> BoxFuture<'_, Result<Arc<dyn Templates>, CompileError>>;
 }
 
 /// Why templates were not compiled.

@@ -95,7 +95,8 @@ fn instances(criterion: &mut Criterion) {
 
     let renderer = load(&host, "handlebars", HANDLEBARS, Instances::Fresh).renderer().unwrap();
     let template = Template { source: TEMPLATE.into(), purpose: Purpose::ResponseBody };
-    let templates = runtime.block_on(renderer.compile(vec![template])).map_err(|_| "the template compiles").unwrap();
+    let templates =
+        runtime.block_on(renderer.compile(vec![template], None)).map_err(|_| "the template compiles").unwrap();
     criterion.bench_function("warm render", |bencher| {
         bencher.iter_custom(|calls| {
             runtime.block_on(async {

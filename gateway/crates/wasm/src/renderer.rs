@@ -38,6 +38,8 @@ struct Compiled {
     plugin: Arc<Plugin>,
     indices: GuestIndices,
     templates: Vec<ports::Template>,
+    /// What the environment says that the templates are of.
+    surroundings: Option<Arc<dyn ports::Surroundings>>,
     idle: Idle<Compiler>,
 }
 
@@ -59,11 +61,16 @@ impl RendererHook {
         Some(Self { plugin: Arc::clone(plugin), indices: plugin.renderer.clone()? })
     }
 
-    async fn compile_all(&self, templates: Vec<ports::Template>) -> Result<Arc<dyn ports::Templates>, CompileError> {
+    async fn compile_all(
+        &self,
+        templates: Vec<ports::Template>,
+        surroundings: Option<Arc<dyn ports::Surroundings>>,
+    ) -> Result<Arc<dyn ports::Templates>, CompileError> {
         let compiled = Compiled {
             plugin: Arc::clone(&self.plugin),
             indices: self.indices.clone(),
             templates,
+            surroundings,
             idle: Idle::default(),
         };
         let first = {
@@ -87,8 +94,9 @@ impl Renderer for RendererHook {
     fn compile(
         &self,
         templates: Vec<ports::Template>,
+        surroundings: Option<Arc<dyn ports::Surroundings>>,
     ) -> BoxFuture<'_, Result<Arc<dyn ports::Templates>, CompileError>> {
-        Box::pin(self.compile_all(templates))
+        Box::pin(self.compile_all(templates, surroundings))
     }
 }
 
@@ -103,6 +111,7 @@ impl Compiled {
             .map(|template| Template { source: &template.source, purpose: purpose(template.purpose) })
             .collect();
         let mut store = self.plugin.store(Budget::setup(&self.plugin.identity.bounds));
+        store.data_mut().surroundings = self.surroundings.clone();
         let bounds = self.plugin.identity.bounds.setup();
         let returned = within_wall(&bounds, async {
             let instance = self.plugin.instantiate(&mut store).await?;

@@ -56,6 +56,12 @@ impl Host for Gateway<'_> {
         head.params.iter().map(|(name, value)| (Text::from(name.as_str()), Text::from(value.as_str()))).collect()
     }
 
+    fn param_lists(&mut self) -> Vec<(Text, Vec<Text>)> {
+        let Some(request) = self.request else { return Vec::new() };
+        let texts = |list: Vec<String>| list.into_iter().map(Text::from).collect();
+        request.param_lists().into_iter().map(|(name, list)| (Text::from(name), texts(list))).collect()
+    }
+
     fn header(&mut self, name: &str) -> Option<Text> {
         // Every JSON body's kind is asked for, and has crossed already.
         let crossed = self.head.filter(|_| name == "content-type").and_then(|head| head.content_type.as_deref());

@@ -16,6 +16,11 @@ pub trait Host {
     /// Every captured value, in the order of the path.
     fn params(&mut self) -> Vec<(Text, Text)>;
 
+    /// The captured values that are lists: what wildcards took, segment by segment. [`Host::param`] has them joined.
+    fn param_lists(&mut self) -> Vec<(Text, Vec<Text>)> {
+        Vec::new()
+    }
+
     /// A header field's value; repeated fields are joined.
     fn header(&mut self, name: &str) -> Option<Text>;
 

@@ -78,7 +78,10 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     let (errors, strangers) = gathering.strangers(environment);
     wrong.extend(errors);
     let tolerant = environment.conventions.mockoon().is_some();
-    let compiled = compile(gathering, with.renderer.as_deref(), tolerant).await.map_err(|errors| wrong.extend(errors));
+    let surroundings =
+        Arc::new(Surroundings::of(environment, with.variables, with.previous.map(|previous| &*previous.surroundings)));
+    let compiled = compile(gathering, with.renderer.as_deref(), &surroundings, tolerant).await;
+    let compiled = compiled.map_err(|errors| wrong.extend(errors));
     let unrouted = RouteName::try_new(UNROUTED).map_err(|error| wrong.push(Diagnostic::error(error.to_string())));
     let (Ok(table), Ok(compiled), Ok(unrouted), false) = (table, compiled, unrouted, wrong.has_errors()) else {
         return Err(wrong);
@@ -88,8 +91,6 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     let shadowed = table.shadowed().into_iter().filter_map(|pair| shadowed(environment, pair));
     let invalid = table.invalid().iter().map(|error| never_answers(environment, error));
     let warnings = wrong.into_iter().chain(invalid).chain(shadowed).chain(strangers).chain(broken).collect();
-    let surroundings =
-        Arc::new(Surroundings::of(environment, with.variables, with.previous.map(|previous| &*previous.surroundings)));
     let mut seeds =
         seeds(&buckets, templates.as_deref(), &default_scope, &unrouted, &surroundings, with.now, with.seed).await?;
     if environment.conventions.mockoon().is_some() {
@@ -122,7 +123,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
         table,
         routes,
         templates,
-        late: LateTemplates::new(with.renderer),
+        late: LateTemplates::new(with.renderer, surroundings.clone()),
         seeds,
         surroundings,
         tls,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use ringback_model::ports::{CompileError, Purpose, Renderer, Template, Templates};
+use ringback_model::ports::{CompileError, Purpose, Renderer, Surroundings, Template, Templates};
 
 /// Compiled texts that are kept, since each holds an instance of the renderer: those of a folder of fixtures.
 const KEPT: usize = 16;
@@ -14,6 +14,8 @@ const KEPT: usize = 16;
 pub struct LateTemplates {
     /// Absent: the environment has no templates.
     renderer: Option<Arc<dyn Renderer>>,
+    /// What the environment says to its templates.
+    surroundings: Option<Arc<dyn Surroundings>>,
     /// The one that was used last comes last.
     compiled: Mutex<Vec<Known>>,
 }
@@ -25,8 +27,8 @@ type Known = (Arc<str>, Arc<dyn Templates>);
 
 impl LateTemplates {
     /// Compiles with a renderer.
-    pub fn new(renderer: Option<Arc<dyn Renderer>>) -> Self {
-        Self { renderer, compiled: Mutex::default() }
+    pub fn new(renderer: Option<Arc<dyn Renderer>>, surroundings: Arc<dyn Surroundings>) -> Self {
+        Self { renderer, surroundings: Some(surroundings), compiled: Mutex::default() }
     }
 
     /// The template that a text is, alone, as number 0.
@@ -40,10 +42,11 @@ impl LateTemplates {
         let renderer = self.renderer.as_ref().ok_or("there is no renderer for its templates")?;
         let source: Arc<str> = source.into();
         let template = Template { source: source.clone(), purpose: Purpose::ResponseBody };
-        let compiled = renderer.compile(vec![template]).await.map_err(|error| match error {
-            CompileError::Templates(found) => found.into_iter().map(|e| e.message).next().unwrap_or_default(),
-            CompileError::Fault(fault) => fault.to_string(),
-        })?;
+        let compiled =
+            renderer.compile(vec![template], self.surroundings.clone()).await.map_err(|error| match error {
+                CompileError::Templates(found) => found.into_iter().map(|e| e.message).next().unwrap_or_default(),
+                CompileError::Fault(fault) => fault.to_string(),
+            })?;
         let mut kept = self.compiled.lock();
         if kept.len() >= KEPT {
             kept.remove(0);

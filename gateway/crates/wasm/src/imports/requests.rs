@@ -132,6 +132,12 @@ impl HostRequest for State {
         Ok(Some(joined))
     }
 
+    fn param_lists(&mut self, handle: Resource<RequestHandle>) -> wasmtime::Result<Vec<(String, Vec<String>)>> {
+        let params = &self.request(&handle)?.params;
+        let lists = params.iter().filter_map(|(name, value)| Some((name.to_string(), value.segments()?.to_vec())));
+        Ok(lists.collect())
+    }
+
     fn headers(&mut self, handle: Resource<RequestHandle>) -> wasmtime::Result<Vec<FieldResult>> {
         let headers = &self.request(&handle)?.headers;
         let field = |(name, value): (_, &http::HeaderValue)| FieldResult {

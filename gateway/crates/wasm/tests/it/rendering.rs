@@ -32,7 +32,7 @@ async fn compile(wasm: &[u8], templates: &[&str]) -> Result<Arc<dyn Templates>, 
 
 async fn compile_with(plugin: &Arc<Plugin>, templates: &[&str]) -> Result<Arc<dyn Templates>, CompileError> {
     let renderer = plugin.renderer().expect("a renderer");
-    renderer.compile(templates.iter().map(|source| template(source)).collect()).await
+    renderer.compile(templates.iter().map(|source| template(source)).collect(), None).await
 }
 
 #[tokio::test]

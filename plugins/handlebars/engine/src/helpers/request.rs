@@ -71,19 +71,24 @@ fn query_param_raw(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> 
 }
 
 fn url_param(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
-    let value = match arguments.first() {
-        Value::String(name) => rendering.host.param(name),
-        other => rendering.host.param(&other.to_text()),
-    };
-    Ok(value.map(Value::String).unwrap_or_default())
+    let name = arguments.first().to_text();
+    let Some(joined) = rendering.host.param(&name) else { return Ok(Value::Undefined) };
+    let list = rendering.host.param_lists().into_iter().find(|(known, _)| *known == name);
+    Ok(list.map_or(Value::String(joined), |(_, list)| texts(list)))
 }
 
 fn url_params(rendering: &mut Rendering<'_>, _: &Arguments<'_>) -> Outcome {
-    Ok(object_of(rendering.host.params()))
+    let lists = rendering.host.param_lists();
+    let value = |name: &Text, joined| match lists.iter().find(|(known, _)| known == name) {
+        Some((_, list)) => texts(list.clone()),
+        None => Value::String(joined),
+    };
+    let params = rendering.host.params().into_iter();
+    Ok(Value::object(params.map(|(name, joined)| (name.clone(), value(&name, joined))).collect()))
 }
 
-fn object_of(fields: Vec<(Text, Text)>) -> Value {
-    Value::object(fields.into_iter().map(|(name, value)| (name, Value::String(value))).collect())
+fn texts(list: Vec<Text>) -> Value {
+    Value::array(list.into_iter().map(Value::String).collect())
 }
 
 /// `header name [default]`. A name that is an object, a safe string too, is none; any other must be a text.

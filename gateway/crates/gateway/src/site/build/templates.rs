@@ -9,7 +9,7 @@ use ringback_model::{
     fault::PluginFault,
     http_values::Responded,
     ids::BucketName,
-    ports::{BoxFuture, Call, CompileError, Purpose, Renderer, Rendering, Template, TemplateError, Templates},
+    ports::{self, BoxFuture, Call, CompileError, Purpose, Renderer, Rendering, Template, TemplateError, Templates},
 };
 
 use super::placed;
@@ -103,6 +103,7 @@ fn declared(buckets: &[&BucketName]) -> String {
 pub(super) async fn compile(
     gathering: Gathering,
     renderer: Option<&dyn Renderer>,
+    surroundings: &Arc<Surroundings>,
     tolerant: bool,
 ) -> Result<Compiled, Vec<Diagnostic>> {
     let Gathering { templates, origins, .. } = gathering;
@@ -112,8 +113,14 @@ pub(super) async fn compile(
     let Some(renderer) = renderer else {
         return Err(vec![Diagnostic::error("there are templates, but no renderer for them")]);
     };
-    let errors = match renderer.compile(templates.clone()).await {
-        Ok(templates) => return Ok(Compiled { templates: Some(templates), broken: Diagnostics::default() }),
+    // A renderer that is told of Mockoon's conventions may leave what does not parse until it is rendered, with Mockoon's
+    // words for it; what to warn of is asked without them.
+    let told: Option<Arc<dyn ports::Surroundings>> = Some(surroundings.clone());
+    let errors = match renderer.compile(templates.clone(), told.clone().filter(|_| !tolerant)).await {
+        Ok(templates) if !tolerant => {
+            return Ok(Compiled { templates: Some(templates), broken: Diagnostics::default() });
+        }
+        Ok(_) => vec![],
         Err(CompileError::Fault(fault)) => return Err(vec![Diagnostic::error(fault.to_string())]),
         Err(CompileError::Templates(errors)) => errors,
     };
@@ -125,8 +132,14 @@ pub(super) async fn compile(
         return Err(found.collect());
     }
     let broken = found.map(|found| Diagnostic { severity: Severity::Warning, ..found }).collect();
-    let templates = without(renderer, templates, errors).await?;
-    Ok(Compiled { templates: Some(templates), broken })
+    match renderer.compile(templates.clone(), told.clone()).await {
+        Ok(templates) => Ok(Compiled { templates: Some(templates), broken }),
+        Err(CompileError::Fault(fault)) => Err(vec![Diagnostic::error(fault.to_string())]),
+        Err(CompileError::Templates(_)) => {
+            let templates = without(renderer, templates, errors, told).await?;
+            Ok(Compiled { templates: Some(templates), broken })
+        }
+    }
 }
 
 /// Compiles all but those that do not parse.
@@ -134,6 +147,7 @@ async fn without(
     renderer: &dyn Renderer,
     mut templates: Vec<Template>,
     errors: Vec<TemplateError>,
+    surroundings: Option<Arc<dyn ports::Surroundings>>,
 ) -> Result<Arc<dyn Templates>, Vec<Diagnostic>> {
     for error in &errors {
         if let Some(template) = templates.get_mut(error.template) {
@@ -141,7 +155,7 @@ async fn without(
         }
     }
     let broken = errors.into_iter().map(|error| (error.template, error.message)).collect();
-    let inner = renderer.compile(templates).await.map_err(|error| match error {
+    let inner = renderer.compile(templates, surroundings).await.map_err(|error| match error {
         CompileError::Fault(fault) => vec![Diagnostic::error(fault.to_string())],
         CompileError::Templates(_) => vec![Diagnostic::error("the renderer does not compile an empty template")],
     })?;
