@@ -13,7 +13,7 @@ use ringback_model::{
 };
 
 use super::placed;
-use crate::site::{Piece, names};
+use crate::site::{Piece, Surroundings, names};
 
 /// The templates of a site while it is built, each with where it was written.
 #[derive(Default)]
