@@ -119,6 +119,18 @@ impl Default for EnvironmentName {
     }
 }
 
+impl BucketName {
+    /// The bucket that Mockoon's global variables are members of: `$globals`.
+    pub fn globals() -> Self {
+        Self("$globals".into())
+    }
+
+    /// Whether it is one of the gateway's own, which nobody is told of: it begins with `$`.
+    pub fn is_hidden(&self) -> bool {
+        self.0.starts_with('$')
+    }
+}
+
 impl PluginName {
     /// The bundled renderer of Mockoon's template language: `handlebars`.
     pub fn handlebars() -> Self {

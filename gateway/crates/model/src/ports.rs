@@ -12,10 +12,9 @@ use crate::{
     http_values::{Answer, Request, Responded},
     ids::{BucketName, CallbackId, EnvironmentName, SessionId},
     journal::Event,
-    json::Json,
     seed::Stream,
     time::Timestamp,
-    unit::{Changes, Scope, Unit, View},
+    unit::{Changes, Document, Scope, Unit, View},
 };
 
 /// A boxed future, as trait objects need it.
@@ -32,7 +31,7 @@ pub trait Store: Send + Sync + 'static {
     fn declare<'a>(
         &'a self,
         environment: &'a EnvironmentName,
-        buckets: Vec<(BucketName, Json)>,
+        buckets: Vec<(BucketName, Document)>,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// The buckets of a scope at this moment. A session's first view opens it with the content at start; refused when
@@ -110,6 +109,9 @@ pub trait Surroundings: Send + Sync + 'static {
 
     /// The next 32 bits of the sequence that the environment's calls share. Absent: the operator gave no seed for it.
     fn draw(&self) -> Option<u32>;
+
+    /// The buckets in the order of declaration, but for hidden ones.
+    fn buckets(&self) -> &[BucketName];
 
     /// Ids by which templates know buckets beside their names, in the order of declaration.
     fn bucket_ids(&self) -> &[(Arc<str>, BucketName)];

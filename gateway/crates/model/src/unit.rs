@@ -122,19 +122,28 @@ impl Unit {
             && self.seen.iter().all(|(_, seen)| seen.touched.changes.is_empty())
     }
 
-    /// The names of the buckets there are.
+    /// The names of the buckets there are, hidden ones included.
     pub fn buckets(&self) -> impl Iterator<Item = &BucketName> {
         self.view.iter().map(|(name, _)| name)
     }
 
-    /// Reads a bucket, this unit's own changes included, and remembers that it was read.
+    /// Reads a bucket's content, this unit's own changes included, and remembers that it was read. Absent: it has none.
     ///
     /// # Errors
     /// When there is no such bucket.
-    pub fn read(&mut self, bucket: &str) -> Result<&Json, BucketError> {
+    pub fn read(&mut self, bucket: &str) -> Result<Option<&Json>, BucketError> {
         let seen = self.see(bucket)?;
         seen.touched.read = true;
-        Ok(&seen.changed()?.value)
+        Ok(seen.changed()?.value.as_ref())
+    }
+
+    /// A bucket's document, this unit's own changes included, for who needs no more of it than that a change fits, which
+    /// is looked at again when it is made: that the bucket was read is not remembered.
+    ///
+    /// # Errors
+    /// When there is no such bucket.
+    pub fn glance(&mut self, bucket: &str) -> Result<&Document, BucketError> {
+        Ok(self.see(bucket)?.changed()?)
     }
 
     /// Stages a change.
@@ -158,7 +167,7 @@ impl Unit {
     /// # Errors
     /// As [`Unit::change`]; also when what is there is no number.
     pub fn increment(&mut self, bucket: &str, path: &str, by: f64) -> Result<f64, BucketError> {
-        let now = match self.read(bucket)?.at(&DataPath::parse(path)) {
+        let now = match self.read(bucket)?.and_then(|value| value.at(&DataPath::parse(path))) {
             None | Some(Json::Null) => 0.0,
             Some(Json::Number(number)) => number.as_f64().unwrap_or(0.0),
             Some(other) => return Err(JsonError::WrongType { wanted: "number", found: other.kind() }.into()),

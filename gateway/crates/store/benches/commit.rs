@@ -43,7 +43,7 @@ impl Shop {
         let scope = Scope { environment: EnvironmentName::try_new("shop").unwrap(), session: SessionId::default() };
         let store = MemoryStore::new(StoreLimits { pending: usize::MAX, ..StoreLimits::default() });
         let all = Json::parse(&format!("[{}]", vec![ORDER; orders].join(","))).unwrap();
-        now(store.declare(&scope.environment, vec![(BucketName::try_new("orders").unwrap(), all)])).unwrap();
+        now(store.declare(&scope.environment, vec![(BucketName::try_new("orders").unwrap(), all.into())])).unwrap();
         let schedule = Schedule {
             name: CallbackName::try_new("payment").unwrap(),
             outgoing: Outgoing::try_new("POST", "http://localhost:3000/webhook", [], Bytes::from_static(b"{}"))

@@ -22,7 +22,9 @@ macro_rules! conformance {
                 increments_of_many_clients_all_count,
                 a_conflict_leaves_nothing_behind,
                 a_full_queue_refuses_the_whole_unit,
-                a_commit_dropped_before_it_began_did_nothing;
+                a_commit_dropped_before_it_began_did_nothing,
+                a_bucket_can_be_left_without_content,
+                a_bucket_that_waits_is_made_once;
             sessions: sessions_and_environments_do_not_see_each_other,
                 a_reset_touches_one_session_alone,
                 a_reset_of_all_leaves_what_was_declared,

@@ -14,10 +14,9 @@ use ringback_model::{
     callback::{Action, Callback, CallbackFilter, Settlement},
     fault::{CommitError, StoreError},
     ids::{BucketName, CallbackId, EnvironmentName, SessionId},
-    json::Json,
     ports::{BoxFuture, Store, Wake},
     time::Timestamp,
-    unit::{Changes, Scope, View},
+    unit::{Changes, Document, Scope, View},
 };
 
 use self::{buckets::Buckets, queue::Queue};
@@ -82,7 +81,7 @@ impl Store for MemoryStore {
     fn declare<'a>(
         &'a self,
         environment: &'a EnvironmentName,
-        buckets: Vec<(BucketName, Json)>,
+        buckets: Vec<(BucketName, Document)>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             let seeds = View::seeded(buckets);

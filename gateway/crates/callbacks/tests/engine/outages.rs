@@ -12,10 +12,9 @@ use ringback_model::{
     callback::{Action, Callback, CallbackFilter, Settlement},
     fault::{CommitError, StoreError},
     ids::{BucketName, CallbackId, EnvironmentName, SessionId},
-    json::Json,
     ports::{BoxFuture, Store, Wake},
     time::Timestamp,
-    unit::{Changes, Scope, View},
+    unit::{Changes, Document, Scope, View},
 };
 use ringback_store::{MemoryStore, StoreLimits};
 
@@ -55,7 +54,7 @@ impl Store for Failing {
     fn declare<'a>(
         &'a self,
         environment: &'a EnvironmentName,
-        buckets: Vec<(BucketName, Json)>,
+        buckets: Vec<(BucketName, Document)>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.inner.declare(environment, buckets)
     }

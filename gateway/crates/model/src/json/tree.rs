@@ -169,6 +169,13 @@ impl Object {
         members.map(|(key, value)| (key, value))
     }
 
+    /// Puts a member, at its place if there is one of its name, and returns what was there.
+    pub fn insert(&mut self, name: &str, value: Json) -> Option<Json> {
+        let before = self.get(name).is_some();
+        let old = std::mem::replace(self.slot(name), value);
+        before.then_some(old)
+    }
+
     /// The member of a name, to be changed; a missing one is created as `null`.
     pub(super) fn slot(&mut self, name: &str) -> &mut Json {
         if matches!(&self.0, Members::Small(members) if members.len() >= SMALL_MAX && self.get(name).is_none()) {
@@ -202,6 +209,15 @@ impl Object {
             }
             self.0 = Members::Large(Box::new(indexed));
         }
+    }
+}
+
+impl FromIterator<(Arc<str>, Json)> for Object {
+    /// Of two members with one name, the last value counts, at the first one's place.
+    fn from_iter<I: IntoIterator<Item = (Arc<str>, Json)>>(members: I) -> Self {
+        let mut object = Self::default();
+        members.into_iter().for_each(|(name, value)| *object.slot(&name) = value);
+        object
     }
 }
 

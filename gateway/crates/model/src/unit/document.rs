@@ -14,8 +14,11 @@ use crate::{
 pub struct Document {
     /// Grows by one with every commit that changes the bucket.
     pub version: u64,
-    /// The content.
-    pub value: Json,
+    /// The content. Absent: it was removed whole, and nothing was put in its place.
+    pub value: Option<Json>,
+    /// Whether the content is the source of a template that waits for its first use
+    /// ([`Seeding::AtFirstUse`](crate::environment::Seeding::AtFirstUse)). Any change ends that.
+    pub waits: bool,
     /// About how many bytes it takes.
     pub bytes: usize,
 }
@@ -33,8 +36,10 @@ pub enum Change {
     Push(Box<str>, Json),
     /// Copies members into the object at a path.
     Merge(Box<str>, Json),
-    /// Removes what is at a path.
+    /// Removes what is at a path; with the empty path, the content itself.
     Del(Box<str>),
+    /// Makes the bucket what this document is, under a version of its own.
+    Restore(Box<Document>),
 }
 
 /// Why a bucket did not do as asked. The same cases as `error` of the WIT interface `buckets`.
@@ -55,8 +60,8 @@ pub enum BucketError {
 
 impl View {
     /// A view of documents as they are at start: version 1.
-    pub fn seeded(buckets: impl IntoIterator<Item = (BucketName, Json)>) -> Self {
-        Self(buckets.into_iter().map(|(name, value)| (name, Document::new(value))).collect())
+    pub fn seeded<D: Into<Document>>(buckets: impl IntoIterator<Item = (BucketName, D)>) -> Self {
+        Self(buckets.into_iter().map(|(name, document)| (name, document.into())).collect())
     }
 
     /// One bucket's document.
@@ -90,26 +95,47 @@ impl View {
 impl Document {
     /// A document that nobody has changed.
     pub fn new(value: Json) -> Self {
-        Self { version: 1, bytes: value.weight(), value }
+        Self { version: 1, bytes: value.weight(), value: Some(value), waits: false }
+    }
+
+    /// The source of a template that waits for its first use.
+    pub fn waiting(source: &str) -> Self {
+        Self { waits: true, ..Self::new(source.into()) }
     }
 
     /// Makes a change.
     pub(super) fn apply(&mut self, change: Change) -> Result<(), BucketError> {
         let brought = change.weight();
         let removed = match change {
-            Change::Set(path, value) => self.value.set(&DataPath::parse(&path), value)?.weight(),
+            Change::Restore(document) => {
+                *self = Self { version: self.version, ..*document };
+                return Ok(());
+            }
+            Change::Set(path, value) if path.is_empty() => self.value.replace(value).map_or(0, |old| old.weight()),
+            Change::Del(path) if path.is_empty() => self.value.take().map_or(0, |old| old.weight()),
+            Change::Set(path, value) => {
+                self.value.get_or_insert_default().set(&DataPath::parse(&path), value)?.weight()
+            }
             Change::Push(path, value) => {
-                self.value.push(&DataPath::parse(&path), value)?;
+                self.there()?.push(&DataPath::parse(&path), value)?;
                 0
             }
             Change::Merge(path, value) => {
-                self.value.merge(&DataPath::parse(&path), &value)?;
+                self.there()?.merge(&DataPath::parse(&path), &value)?;
                 0
             }
-            Change::Del(path) => self.value.del(&DataPath::parse(&path)).map_or(0, |gone| gone.weight()),
+            Change::Del(path) => {
+                let gone = self.value.as_mut().and_then(|value| value.del(&DataPath::parse(&path)));
+                gone.map_or(0, |gone| gone.weight())
+            }
         };
+        self.waits = false;
         self.bytes = (self.bytes + brought).saturating_sub(removed);
         Ok(())
+    }
+
+    fn there(&mut self) -> Result<&mut Json, JsonError> {
+        self.value.as_mut().ok_or_else(nothing)
     }
 
     /// Whether a change can be made.
@@ -118,14 +144,28 @@ impl Document {
             let most = limits::BUCKET_MAX_BYTES;
             return Err(BucketError::TooLarge(format!("bucket `{bucket}` may hold at most {most} bytes")));
         }
+        let there = || self.value.as_ref().ok_or_else(nothing);
         match change {
-            Change::Set(path, _) => self.value.can_set(&DataPath::parse(path))?,
-            Change::Push(path, _) => self.value.can_push(&DataPath::parse(path))?,
-            Change::Merge(path, value) => self.value.can_merge(&DataPath::parse(path), value)?,
-            Change::Del(_) => {}
+            Change::Set(path, _) => {
+                self.value.as_ref().map_or(Ok(()), |value| value.can_set(&DataPath::parse(path)))?;
+            }
+            Change::Push(path, _) => there()?.can_push(&DataPath::parse(path))?,
+            Change::Merge(path, value) => there()?.can_merge(&DataPath::parse(path), value)?,
+            Change::Del(_) | Change::Restore(_) => {}
         }
         Ok(())
     }
+}
+
+impl From<Json> for Document {
+    fn from(value: Json) -> Self {
+        Self::new(value)
+    }
+}
+
+/// Why a bucket without content does not take what changes a part of it.
+fn nothing() -> JsonError {
+    JsonError::NoSuchPath(String::new())
 }
 
 // === impl Change ===
@@ -136,6 +176,7 @@ impl Change {
         match self {
             Self::Set(path, value) | Self::Push(path, value) | Self::Merge(path, value) => path.len() + value.weight(),
             Self::Del(_) => 0,
+            Self::Restore(document) => document.bytes,
         }
     }
 }

@@ -21,7 +21,7 @@ fn commit(view: &mut View, unit: Unit) -> Result<(), BucketName> {
 }
 
 fn orders(view: &View) -> String {
-    view.get("orders").unwrap().value.to_text()
+    view.get("orders").unwrap().value.as_ref().unwrap().to_text()
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn a_unit_sees_its_own_changes_and_nobody_else_does() {
     let before = view("[]");
     let mut unit = unit(&before);
     push(&mut unit, 1).unwrap();
-    assert_eq!(unit.read("orders").unwrap().to_text(), "[1]");
+    assert_eq!(unit.read("orders").unwrap().unwrap().to_text(), "[1]");
     assert_eq!(orders(&before), "[]");
 }
 
@@ -95,7 +95,7 @@ fn nothing_of_a_unit_is_made_when_one_of_its_buckets_is_a_conflict() {
     other.change("b", Change::Push("".into(), Json::Null)).unwrap();
     commit(&mut view, other).unwrap();
     assert_eq!(commit(&mut view, both).unwrap_err(), names[1]);
-    assert_eq!(view.get("a").unwrap().value.to_text(), "[]");
+    assert_eq!(view.get("a").unwrap().value.as_ref().unwrap().to_text(), "[]");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn the_size_of_a_bucket_follows_its_changes() {
         commit(&mut view, unit).unwrap();
     }
     let full = view.get("orders").unwrap();
-    assert_eq!(full.bytes, full.value.weight());
+    assert_eq!(full.bytes, full.value.as_ref().unwrap().weight());
     let mut unit = unit(&view);
     unit.change("orders", Change::Set("".into(), Json::array())).unwrap();
     commit(&mut view, unit).unwrap();

@@ -52,7 +52,7 @@ impl Shop {
 
     pub(super) async fn declare(&self, buckets: &[(&str, &str)]) {
         let buckets =
-            buckets.iter().map(|(name, json)| (BucketName::try_new(name).unwrap(), Json::parse(json).unwrap()));
+            buckets.iter().map(|(name, json)| (BucketName::try_new(name).unwrap(), Json::parse(json).unwrap().into()));
         self.store.declare(&self.scope.environment, buckets.collect()).await.unwrap();
     }
 
@@ -60,9 +60,9 @@ impl Shop {
         self.store.view(&self.scope).await.unwrap()
     }
 
-    /// A bucket's content. Absent: there is no such bucket.
+    /// A bucket's content. Absent: there is no such bucket, or it has none.
     pub(super) async fn bucket(&self, name: &str) -> Option<String> {
-        self.view().await.get(name).map(|document| document.value.to_text())
+        self.view().await.get(name)?.value.as_ref().map(Json::to_text)
     }
 
     pub(super) async fn orders(&self) -> String {
