@@ -11,6 +11,7 @@ const LEVELS: [&[&str]; 5] = [
     &[
         "ringback-authoring",
         "ringback-clock",
+        "ringback-collection",
         "ringback-config",
         "ringback-import",
         "ringback-matching",
