@@ -32,11 +32,12 @@ use crate::{
 
 mod answering;
 mod body;
-mod bucket;
 mod callbacks;
 mod choice;
+mod collection;
 mod exchange;
 mod file;
+mod first_use;
 mod fixed;
 mod forward;
 mod given;

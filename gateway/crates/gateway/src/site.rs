@@ -8,15 +8,15 @@ use ringback_matching::RouteTable;
 use ringback_model::{
     environment::{Conventions, Latency, Listen, MockoonSettings},
     ids::{BucketName, EnvironmentName, RequestId, RouteName},
-    json::Json,
     ports::Templates,
     seed::Seed,
-    unit::Scope,
+    unit::{Document, Scope},
 };
 
 use crate::{metrics::RouteMetrics, mockoon::admin::Admin};
 
 pub mod build;
+mod first_use;
 mod late;
 mod names;
 mod numbers;
@@ -28,9 +28,10 @@ mod tls;
 pub use late::LateTemplates;
 pub use numbers::Numbers;
 pub use plan::{
-    AnswerPlan, CallbackPlan, ContentPlan, FilePlan, HeadersPlan, OnErrorPlan, OutgoingPlan, PathPlan, Piece, Ready,
-    ResponsePlan, RoutePlan,
+    AnswerPlan, CallbackPlan, CollectionPlan, ContentPlan, FilePlan, FirstUse, HeadersPlan, OnErrorPlan, OutgoingPlan,
+    PathPlan, Piece, Ready, ResponsePlan, RoutePlan,
 };
+pub(crate) use seeds::read;
 pub use surroundings::Surroundings;
 pub use tls::SiteTls;
 
@@ -59,7 +60,7 @@ pub struct Site {
     /// Compiles what is known only while a request is answered: the content of files.
     pub late: LateTemplates,
     /// The content of its buckets at start, in the order of their declaration.
-    pub seeds: Vec<(BucketName, Json)>,
+    pub seeds: Vec<(BucketName, Document)>,
     /// What it says to its templates beside buckets.
     pub surroundings: Arc<Surroundings>,
     /// The listener's TLS. Absent: it has none.

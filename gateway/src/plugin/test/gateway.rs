@@ -150,8 +150,8 @@ impl Gateway {
         let Some(site) = sites.first() else { return Ok(None) };
         let scope = Scope { environment: site.name.clone(), session: SessionId::default() };
         let view = self.running.app.gateway.store.view(&scope).await.map_err(|error| Failure::of(&error))?;
-        let Some(found) = view.get(name) else { return Ok(None) };
-        serde_json::from_str(&found.value.to_text()).map(Some).map_err(|error| Failure::of(&error))
+        let Some(found) = view.get(name).and_then(|document| document.value.as_ref()) else { return Ok(None) };
+        serde_json::from_str(&found.to_text()).map(Some).map_err(|error| Failure::of(&error))
     }
 
     /// Ends it.

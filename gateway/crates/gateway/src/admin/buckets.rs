@@ -14,7 +14,7 @@ use ringback_model::{
     limits::UNIT_ATTEMPTS_MAX,
     path::DataPath,
     time::Clock,
-    unit::{BucketError, Cause, Change, Scope, Unit, View},
+    unit::{BucketError, Cause, Change, Document, Scope, Unit, View},
 };
 use serde::Deserialize;
 
@@ -36,7 +36,7 @@ pub(super) struct Whose {
 }
 
 /// The content at start of one environment's buckets.
-type Seeds = Vec<(BucketName, Json)>;
+type Seeds = Vec<(BucketName, Document)>;
 
 /// `GET /__admin/buckets`
 pub(super) async fn all(State(app): Shared, Asked(whose): Asked<Whose>) -> Result<Response, Problem> {
@@ -47,10 +47,11 @@ pub(super) async fn all(State(app): Shared, Asked(whose): Asked<Whose>) -> Resul
         if let Some(document) = view.get(name.as_str()) {
             // A name is one member, whatever it holds.
             let path = name.as_str().replace('.', "\\.");
-            whole.set(&DataPath::parse(&path), document.value.clone()).map_err(|e| Problem::bad(e.to_string()))?;
+            let value = document.value.clone().unwrap_or_default();
+            whole.set(&DataPath::parse(&path), value).map_err(|e| Problem::bad(e.to_string()))?;
         }
     }
-    Ok(document(&whole))
+    Ok(document(Some(&whole)))
 }
 
 /// `GET /__admin/buckets/{name}`
@@ -61,7 +62,8 @@ pub(super) async fn one(
 ) -> Result<Response, Problem> {
     let (scope, seeds) = whose.scope(&app)?;
     let view = app.gateway.store.view(&scope).await?;
-    view.get(&name).map(|found| document(&found.value)).ok_or_else(|| unknown(&name, &seeds))
+    let found = view.get(&name).filter(|_| seeds.iter().any(|(known, _)| known.as_str() == name));
+    found.map(|found| document(found.value.as_ref())).ok_or_else(|| unknown(&name, &seeds))
 }
 
 /// `PUT /__admin/buckets`
@@ -108,8 +110,7 @@ pub(super) async fn patch(
 
 /// `DELETE /__admin/buckets`
 pub(super) async fn reset_all(State(app): Shared, Asked(whose): Asked<Whose>) -> Result<StatusCode, Problem> {
-    change(&app, &whose, |unit, seeds| seeds.iter().try_for_each(|(name, seed)| set(unit, name.as_str(), seed.clone())))
-        .await
+    change(&app, &whose, |unit, seeds| seeds.iter().try_for_each(|(name, seed)| restore(unit, name, seed))).await
 }
 
 /// `DELETE /__admin/buckets/{name}`
@@ -120,13 +121,15 @@ pub(super) async fn reset(
 ) -> Result<StatusCode, Problem> {
     change(&app, &whose, |unit, seeds| {
         let seed = seeds.iter().find(|(known, _)| known.as_str() == name);
-        set(unit, &name, seed.map(|(_, seed)| seed.clone()).unwrap_or_default())
+        seed.map_or_else(|| Err(BucketError::NoSuchBucket(name.clone())), |(name, seed)| restore(unit, name, seed))
     })
     .await
 }
 
-fn document(value: &Json) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], value.to_text()).into_response()
+/// A bucket without content reads as `null`.
+fn document(value: Option<&Json>) -> Response {
+    let text = value.map_or_else(|| "null".to_owned(), Json::to_text);
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
 fn parse(body: &[u8]) -> Result<Json, Problem> {
@@ -145,8 +148,12 @@ fn set(unit: &mut Unit, name: &str, value: Json) -> Result<(), BucketError> {
     unit.change(name, Change::Set("".into(), value))
 }
 
+fn restore(unit: &mut Unit, name: &BucketName, seed: &Document) -> Result<(), BucketError> {
+    unit.change(name.as_str(), Change::Restore(Box::new(seed.clone())))
+}
+
 fn merge(unit: &mut Unit, name: &str, patch: &Json) -> Result<(), BucketError> {
-    let merged = merged(unit.read(name)?, patch);
+    let merged = merged(unit.read(name)?.unwrap_or(&Json::Null), patch);
     set(unit, name, merged)
 }
 
@@ -218,7 +225,8 @@ impl Whose {
             let names: Vec<_> = sites.iter().map(|site| format!("`{}`", site.name)).collect();
             Problem::absent(format!("there is no such environment; there are: {}", names.join(", ")))
         })?;
-        Ok((Scope { environment: site.name.clone(), session }, site.seeds.clone()))
+        let seeds = site.seeds.iter().filter(|(name, _)| !name.is_hidden()).cloned().collect();
+        Ok((Scope { environment: site.name.clone(), session }, seeds))
     }
 }
 

@@ -66,6 +66,7 @@ async fn call(canary: &Canary, manifest: &Manifest, buckets: &[(BucketName, Json
         }
     }
     let store = MemoryStore::new(StoreLimits::default());
+    let seeds = seeds.into_iter().map(|(name, value)| (name, value.into())).collect();
     store.declare(&environment, seeds).await.map_err(text)?;
     let scope = Scope { environment, session: SessionId::default() };
     let view = store.view(&scope).await.map_err(text)?;

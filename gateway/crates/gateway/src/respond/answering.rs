@@ -14,7 +14,7 @@ use ringback_model::{
 
 use super::{
     choice::choose,
-    file,
+    file, first_use,
     forward::forward,
     given::{Given, give},
     log,
@@ -41,6 +41,8 @@ pub(super) struct Situation<'a> {
     pub(super) site: &'a Site,
     /// The route that answers. Absent: none does.
     pub(super) route: Option<&'a RoutePlan>,
+    /// Of a collection: whether the path is that of an item.
+    pub(super) item: bool,
     /// The request.
     pub(super) request: &'a Arc<Request>,
 }
@@ -156,6 +158,7 @@ impl Answering<'_> {
         because: Because,
         unit: Unit,
     ) -> Result<(Option<Done>, Unit), Refusal> {
+        let unit = first_use::made(&self.work, unit).await?;
         let (given, unit) = give(&self.work, plan, unit).await?;
         let matched = Matched::Response { route: self.work.route_name(), response: index, because };
         let latency = self.work.site.latency(self.work.door.gateway.seed, self.work.request.id, plan.latency);

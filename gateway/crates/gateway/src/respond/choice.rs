@@ -115,7 +115,7 @@ fn value(json: &Json) -> Value {
 
 impl Found<'_> {
     fn read(&self, bucket: &str) -> Option<Value> {
-        self.unit.borrow_mut().read(bucket).ok().map(value)
+        self.unit.borrow_mut().read(bucket).ok().flatten().map(value)
     }
 
     /// The name of the bucket that has this id. Absent: it may be a name itself.
@@ -135,7 +135,7 @@ impl Facts for Found<'_> {
     }
 
     fn global(&self, name: &str) -> Option<Value> {
-        match self.unit.borrow_mut().read(GLOBALS).ok()? {
+        match self.unit.borrow_mut().read(GLOBALS).ok()?? {
             Json::Object(globals) => globals.get(name).map(value),
             _ => None,
         }

@@ -130,8 +130,8 @@ async fn route<'s>(
         found = Found::NotFound;
     }
     loop {
-        let (index, params, place) = match found {
-            Found::Route { index, params, place, .. } => (index, params, place),
+        let (index, params, item, place) = match found {
+            Found::Route { index, params, item, place, .. } => (index, params, item, place),
             other => return (None, without_route(door, site, request, other).await),
         };
         let Some(route) = site.routes.get(index) else {
@@ -142,7 +142,7 @@ async fn route<'s>(
         asked.route = route.name.clone();
         asked.params = params;
         asked.number = if passes { route.numbers.upcoming(&asked.session) } else { route.numbers.next(&asked.session) };
-        match answer(Situation { door, site, route: Some(route), request }, route).await {
+        match answer(Situation { door, site, route: Some(route), item, request }, route).await {
             Ok(Some(made)) => {
                 if passes {
                     route.numbers.next(&request.session);

@@ -36,6 +36,9 @@ impl<'a> Fixed<'a> {
     /// Absent: the answer needs work.
     pub(super) fn of(site: &Site, route: &'a RoutePlan, request: &Request<Incoming>) -> Option<Self> {
         let AnswerPlan::Responses { chooser, responses, .. } = &route.answer else { return None };
+        if !route.first_uses.is_empty() {
+            return None;
+        }
         let (response, because) = chooser.fixed()?;
         let plan = responses.get(response)?;
         let headers = request.headers();

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
+use ringback_collection::sent;
 use ringback_model::{http_values::Responded, unit::Unit};
 
-use super::{answering::Situation, bucket, callbacks, headers, made::Reply, served_file, texts::Texts};
+use super::{answering::Situation, callbacks, collection, headers, made::Reply, served_file, texts::Texts};
 use crate::{
     http::{
         body::Body,
@@ -75,9 +76,10 @@ pub(super) async fn give(work: &Situation<'_>, plan: &ResponsePlan, unit: Unit) 
             Err(why) => draft.content = Drafted::Failed(work.template_failed(&why)?),
         },
         ContentPlan::Bucket(name) => {
-            let value = unit.read(name.as_str()).map(bucket::content).unwrap_or_default();
+            let value = unit.read(name.as_str()).ok().flatten().map(sent).unwrap_or_default();
             draft.content = Drafted::Text(value.into());
         }
+        ContentPlan::Collection(plan) => (draft, unit) = collection::serve(work, plan, draft, unit).await?,
         ContentPlan::File(file) => {
             (draft, unit) = served_file::serve(work, file, draft, &mut texts, unit).await?;
         }

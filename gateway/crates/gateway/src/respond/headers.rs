@@ -98,6 +98,6 @@ impl Job for Fields<'_> {
 
 impl Fields<'_> {
     fn situation(&self) -> Situation<'_> {
-        Situation { door: self.door, site: self.site, route: None, request: self.request }
+        Situation { door: self.door, site: self.site, route: None, item: false, request: self.request }
     }
 }

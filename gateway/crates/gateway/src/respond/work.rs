@@ -61,7 +61,7 @@ pub(super) async fn commit<J: Job>(gateway: &Gateway, job: &J) -> Result<(J::Out
         }
         let hold = job.hold(&output);
         let changes = unit.finish(gateway.clock.now().after(hold));
-        let changed = changes.changed().cloned().collect();
+        let changed = changes.changed().filter(|name| !name.is_hidden()).cloned().collect();
         // A latency is waited for the clock, which must be free to move; callbacks are due after it.
         let telling = match changes.scheduled.is_empty() || hold > Duration::ZERO {
             true => None,

@@ -7,15 +7,14 @@ use ringback_diag::{Diagnostic, Diagnostics, Severity};
 use ringback_matching::RouteTable;
 use ringback_model::{
     environment::{Environment, Origin},
-    ids::{BucketName, PluginName, RouteName, SessionId},
-    json::Json,
+    ids::{PluginName, RouteName, SessionId},
     ports::Renderer,
     seed::Seed,
     time::Timestamp,
     unit::Scope,
 };
 
-use super::{GLOBALS, LateTemplates, RoutePlan, Site, Surroundings, seeds::seeds, tls};
+use super::{LateTemplates, RoutePlan, Site, Surroundings, seeds, tls};
 use crate::{load::Variables, metrics::Metrics, mockoon::admin::Admin, plugins::slot::Slot};
 
 mod callbacks;
@@ -91,11 +90,16 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     let shadowed = table.shadowed().into_iter().filter_map(|pair| shadowed(environment, pair));
     let invalid = table.invalid().iter().map(|error| never_answers(environment, error));
     let warnings = wrong.into_iter().chain(invalid).chain(shadowed).chain(strangers).chain(broken).collect();
-    let mut seeds =
-        seeds(&buckets, templates.as_deref(), &default_scope, &unrouted, &surroundings, with.now, with.seed).await?;
-    if environment.conventions.mockoon().is_some() {
-        seeds.extend(BucketName::try_new(GLOBALS).map(|name| (name, Json::object())));
-    }
+    let making = seeds::Making {
+        templates: templates.as_deref(),
+        scope: &default_scope,
+        unrouted: &unrouted,
+        surroundings: &surroundings,
+        now: with.now,
+        seed: with.seed,
+        mockoon: environment.conventions.mockoon().is_some(),
+    };
+    let seeds = seeds::seeds(&buckets, &making).await?;
     let tls = match tls {
         Some(tls) => {
             let with = tls::Rendered {

@@ -4,6 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, StatusCode, Uri};
+use ringback_collection::Key;
 use ringback_matching::Chooser;
 use ringback_model::{
     callback::{Outgoing, PolicyUse},
@@ -29,6 +30,8 @@ pub struct RoutePlan {
     pub upstream: Option<Arc<Uri>>,
     /// What a client gets when the answer fails.
     pub on_error: OnErrorPlan,
+    /// The buckets that its first request makes, in this order.
+    pub first_uses: Vec<FirstUse>,
     /// Counts its requests; a reload keeps the count.
     pub numbers: Arc<Numbers>,
     /// Its series.
@@ -115,6 +118,26 @@ pub enum ContentPlan {
     File(Box<FilePlan>),
     /// The value of a bucket.
     Bucket(BucketName),
+    /// A bucket as a collection.
+    Collection(Box<CollectionPlan>),
+}
+
+/// A bucket that a route's first request makes.
+pub struct FirstUse {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// What makes it.
+    pub source: Piece,
+}
+
+/// A bucket as a collection.
+pub struct CollectionPlan {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// Where items have their ids.
+    pub key: Key,
+    /// Makes the id of a new item. Absent: it follows from the others'.
+    pub id_template: Option<usize>,
 }
 
 /// A file as content.
@@ -226,7 +249,7 @@ impl ContentPlan {
                 PathPlan::Fixed(_) => None,
                 PathPlan::Rendered { template, .. } => Some(*template),
             },
-            Self::Bucket(_) => None,
+            Self::Bucket(_) | Self::Collection(_) => None,
         }
     }
 }

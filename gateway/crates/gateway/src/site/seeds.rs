@@ -1,5 +1,5 @@
 //! The content of buckets at start. Templates among them are rendered in the order of their declaration, each with those
-//! before it to read; a text that is not JSON becomes a string (Mockoon's rule).
+//! before it to read, and to change, as Mockoon's can; a text that is not JSON becomes a string (Mockoon's rule).
 
 use std::sync::Arc;
 
@@ -11,10 +11,25 @@ use ringback_model::{
     ports::{self, Call, Templates},
     seed::Seed,
     time::Timestamp,
-    unit::{Cause, Scope, Unit, View},
+    unit::{Cause, Document, Scope, Unit, View},
 };
 
 use super::{Piece, Surroundings, build::placed};
+
+/// What buckets are made with.
+pub(super) struct Making<'a> {
+    /// Absent: there are no templates.
+    pub(super) templates: Option<&'a dyn Templates>,
+    pub(super) scope: &'a Scope,
+    /// The name that stands for the route, as none is answering.
+    pub(super) unrouted: &'a RouteName,
+    pub(super) surroundings: &'a Arc<Surroundings>,
+    pub(super) now: Timestamp,
+    pub(super) seed: Seed,
+    /// Whether Mockoon's conventions hold: there are global variables, and a template that fails is not wrong, its bucket
+    /// holds the message.
+    pub(super) mockoon: bool,
+}
 
 /// The content at start of all buckets.
 ///
@@ -22,50 +37,81 @@ use super::{Piece, Surroundings, build::placed};
 /// Every bucket whose template failed.
 pub(super) async fn seeds(
     buckets: &[(&Bucket, Option<Piece>)],
-    templates: Option<&dyn Templates>,
-    scope: &Scope,
-    unrouted: &RouteName,
-    surroundings: &Arc<Surroundings>,
-    now: Timestamp,
-    seed: Seed,
-) -> Result<Vec<(BucketName, Json)>, Diagnostics> {
-    let mut seeds: Vec<(BucketName, Json)> = Vec::with_capacity(buckets.len());
+    making: &Making<'_>,
+) -> Result<Vec<(BucketName, Document)>, Diagnostics> {
+    let globals = making.mockoon.then(|| (BucketName::globals(), Document::new(Json::object())));
+    let mut names: Vec<BucketName> = globals.iter().map(|(name, _)| name.clone()).collect();
+    let mut view = View::seeded(globals);
     let mut wrong = Diagnostics::default();
     for (index, (bucket, piece)) in buckets.iter().enumerate() {
-        let text = match (&bucket.seed, piece, templates) {
-            (Seeding::Value(value), ..) => Ok(value.clone()),
-            (_, Some(Piece::Fixed(bytes)), _) => Ok(read(&String::from_utf8_lossy(bytes))),
-            (_, Some(Piece::Template(number)), Some(templates)) => {
-                let view = View::seeded(seeds.iter().cloned());
-                let cause = Cause::Request(RequestId { tag: 0, number: 0 });
-                let unit = Unit::new(scope.clone(), unrouted.clone(), cause, 0, view);
-                let random = seed.stream(u64::MAX - index as u64);
-                let surroundings: Arc<dyn ports::Surroundings> = surroundings.clone();
-                let call = Call { request: None, unit, now, random, upstream: None, surroundings: Some(surroundings) };
-                rendered(templates, *number, call).await
+        let made = match (&bucket.seed, piece, making.templates) {
+            (Seeding::Value(value), ..) => Ok(value.clone().into()),
+            (Seeding::AtFirstUse(text), ..) => Ok(Document::waiting(&text.source)),
+            (Seeding::Template(_), Some(Piece::Fixed(bytes)), _) => Ok(read(&String::from_utf8_lossy(bytes)).into()),
+            (Seeding::Template(_), Some(Piece::Template(number)), Some(templates)) => {
+                match making.rendered(templates, *number, index, &mut view).await {
+                    Err(Failed::Template(why)) if making.mockoon => Ok(Json::from(&*why).into()),
+                    other => other.map(Document::new),
+                }
             }
-            _ => Err("its template was not compiled".into()),
+            _ => Err(Failed::Renderer("its template was not compiled".into())),
         };
-        match text {
-            Ok(value) => seeds.push((bucket.name.clone(), value)),
-            Err(why) => {
+        match made {
+            Ok(document) => {
+                names.push(bucket.name.clone());
+                view.insert(bucket.name.clone(), document);
+            }
+            Err(Failed::Template(why) | Failed::Renderer(why)) => {
                 let message = format!("bucket `{}` can't be made: {why}", bucket.name);
                 wrong.push(placed(Diagnostic::error(message), &bucket.origin));
             }
         }
     }
-    if wrong.has_errors() { Err(wrong) } else { Ok(seeds) }
+    if wrong.has_errors() {
+        return Err(wrong);
+    }
+    let seeds = names.into_iter().filter_map(|name| Some((name.clone(), view.get(name.as_str())?.clone())));
+    Ok(seeds.collect())
 }
 
-async fn rendered(templates: &dyn Templates, number: usize, call: Call) -> Result<Json, String> {
-    let rendering = templates.render(&[number], None, call).await.map_err(|fault| fault.to_string())?;
-    match rendering.outputs.into_iter().next() {
-        Some(Ok(text)) => Ok(read(&text)),
-        Some(Err(why)) => Err(why),
-        None => Err("the renderer gave no text".into()),
+/// Why a bucket has no content.
+enum Failed {
+    /// What its template says.
+    Template(String),
+    /// The renderer did not run it.
+    Renderer(String),
+}
+
+// === impl Making ===
+
+impl Making<'_> {
+    /// What a bucket's template makes of those before it, which it may change.
+    async fn rendered(
+        &self,
+        templates: &dyn Templates,
+        number: usize,
+        index: usize,
+        view: &mut View,
+    ) -> Result<Json, Failed> {
+        let cause = Cause::Request(RequestId { tag: 0, number: 0 });
+        let unit = Unit::new(self.scope.clone(), self.unrouted.clone(), cause, 0, view.clone());
+        let random = self.seed.stream(u64::MAX - index as u64);
+        let surroundings: Arc<dyn ports::Surroundings> = self.surroundings.clone();
+        let (now, surroundings) = (self.now, Some(surroundings));
+        let call = Call { request: None, unit, now, random, upstream: None, surroundings };
+        let rendering = templates.render(&[number], None, call).await;
+        let rendering = rendering.map_err(|fault| Failed::Renderer(fault.to_string()))?;
+        // Nobody else changes the view.
+        let _ = rendering.unit.finish(self.now).apply(view);
+        match rendering.outputs.into_iter().next() {
+            Some(Ok(text)) => Ok(read(&text)),
+            Some(Err(why)) => Err(Failed::Template(why)),
+            None => Err(Failed::Renderer("the renderer gave no text".into())),
+        }
     }
 }
 
-fn read(text: &str) -> Json {
+/// A text as a bucket's content: JSON, or a string where it is none.
+pub(crate) fn read(text: &str) -> Json {
     Json::parse(text).unwrap_or_else(|_| text.into())
 }

@@ -21,6 +21,7 @@ pub struct Surroundings {
     /// Absent: the operator gave no seed.
     seed: Option<u32>,
     sequence: Mutex<Option<Mt>>,
+    buckets: Vec<BucketName>,
     bucket_ids: Vec<(Arc<str>, BucketName)>,
 }
 
@@ -53,6 +54,7 @@ impl Surroundings {
             set: previous.map_or_else(Arc::default, |previous| previous.set.clone()),
             seed,
             sequence: Mutex::new(seed.map(Mt::new)),
+            buckets: environment.buckets.iter().map(|bucket| bucket.name.clone()).collect(),
             bucket_ids: environment.buckets.iter().filter_map(id).collect(),
         }
     }
@@ -81,6 +83,10 @@ impl ports::Surroundings for Surroundings {
 
     fn draw(&self) -> Option<u32> {
         self.sequence.lock().as_mut().map(Mt::next_u32)
+    }
+
+    fn buckets(&self) -> &[BucketName] {
+        &self.buckets
     }
 
     fn bucket_ids(&self) -> &[(Arc<str>, BucketName)] {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ringback_model::{
+    ids::BucketName,
     json::{Json, JsonError},
     path::DataPath,
     unit::{BucketError, Change},
@@ -54,10 +55,14 @@ impl Reads {
 // === impl State ===
 
 impl State {
-    /// The names that the plugin may use, in the order of its grant or of the environment.
+    /// The names that the plugin may use, in the order of the environment. It is not told of hidden ones.
     fn usable(&self) -> Vec<String> {
         let Some(unit) = &self.unit else { return vec![] };
-        let names = unit.buckets().map(ToString::to_string);
+        let declared = self.surroundings.as_ref().map_or(&[] as &[_], |around| around.buckets());
+        let mut names: Vec<&BucketName> = unit.buckets().filter(|name| !name.is_hidden()).collect();
+        let place = |name: &BucketName| declared.iter().position(|known| known == name);
+        names.sort_by_cached_key(|name| place(name).unwrap_or(declared.len()));
+        let names = names.into_iter().map(ToString::to_string);
         names.filter(|name| self.identity.grants.buckets.allows(name)).collect()
     }
 
@@ -129,8 +134,9 @@ impl Host for State {
             self.budget.host_call()?;
             return Ok(Ok(Some(text.into())));
         }
-        let read =
-            self.with_bucket(&bucket, |unit| Ok(unit.read(&bucket)?.at(&DataPath::parse(&path)).map(Json::to_text)))?;
+        let read = self.with_bucket(&bucket, |unit| {
+            Ok(unit.read(&bucket)?.and_then(|value| value.at(&DataPath::parse(&path))).map(Json::to_text))
+        })?;
         if let Ok(Some(text)) = &read {
             self.reads.keep(bucket, path, text);
         }

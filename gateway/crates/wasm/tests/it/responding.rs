@@ -29,7 +29,7 @@ async fn bucket_changes_come_back_in_the_unit_and_the_guest_sees_its_own() {
     let mut changes = unit.finish(Timestamp::default());
     let mut view = super::support::view();
     changes.apply(&mut view).unwrap();
-    assert_eq!(view.get("orders").unwrap().value.to_text(), r#"[{"id":1}]"#);
+    assert_eq!(view.get("orders").unwrap().value.as_ref().unwrap().to_text(), r#"[{"id":1}]"#);
 }
 
 #[tokio::test]

@@ -6,10 +6,9 @@ use ringback_model::{
     callback::{Action, Callback, CallbackFilter, Settlement},
     fault::{CommitError, StoreError},
     ids::{BucketName, CallbackId, EnvironmentName, SessionId},
-    json::Json,
     ports::{BoxFuture, Store, Wake},
     time::Timestamp,
-    unit::{Changes, Scope, View},
+    unit::{Changes, Document, Scope, View},
 };
 
 pub(super) struct Silent;
@@ -22,7 +21,7 @@ impl Store for Silent {
     fn declare<'a>(
         &'a self,
         _: &'a EnvironmentName,
-        _: Vec<(BucketName, Json)>,
+        _: Vec<(BucketName, Document)>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         never()
     }

@@ -45,7 +45,7 @@ fn renderer(compile: &str, render: &str) -> Arc<Plugin> {
 fn orders(unit: Unit) -> String {
     let (mut changes, mut view) = (unit.finish(Timestamp::default()), view());
     changes.apply(&mut view).unwrap();
-    view.get("orders").unwrap().value.to_text()
+    view.get("orders").unwrap().value.as_ref().unwrap().to_text()
 }
 
 #[tokio::test]

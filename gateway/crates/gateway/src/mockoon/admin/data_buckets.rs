@@ -2,13 +2,13 @@
 
 use http::StatusCode;
 use ringback_model::{
-    environment::{Bucket, Seeding},
+    environment::Bucket,
     fault::CommitError,
     ids::{BucketName, RequestId},
     json::Json,
     limits::UNIT_ATTEMPTS_MAX,
     time::Clock,
-    unit::{BucketError, Cause, Change, Scope, Unit, View},
+    unit::{BucketError, Cause, Change, Document, Scope, Unit, View},
 };
 use ringback_values::{Text, Value, json};
 
@@ -47,7 +47,7 @@ impl Caller<'_> {
 
     pub(super) async fn purge_data_buckets(&self) -> Reply {
         let names: Vec<BucketName> = self.site.seeds.iter().map(|(name, _)| name.clone()).collect();
-        match self.restore(self.site, |name| !is_hidden(name) && names.contains(name)).await {
+        match self.restore(self.site, |name| !name.is_hidden() && names.contains(name)).await {
             Ok(()) => Reply::done("Data buckets have been reset to their initial state"),
             Err(reply) => reply,
         }
@@ -62,7 +62,7 @@ impl Caller<'_> {
     pub(super) async fn restore_changed(&self, site: &Site) -> Result<(), Reply> {
         let before = |name: &BucketName| self.site.seeds.iter().find(|(known, _)| known == name).map(|(_, seed)| seed);
         let now = |name: &BucketName| site.seeds.iter().find(|(known, _)| known == name).map(|(_, seed)| seed);
-        self.restore(site, |name| before(name).map(seed_text) != now(name).map(seed_text)).await
+        self.restore(site, |name| before(name).map(content) != now(name).map(content)).await
     }
 
     async fn restore(&self, site: &Site, which: impl Fn(&BucketName) -> bool) -> Result<(), Reply> {
@@ -107,17 +107,12 @@ impl Caller<'_> {
     }
 }
 
-/// Whether a bucket is one of the gateway's own.
-fn is_hidden(name: &BucketName) -> bool {
-    name.as_str().starts_with('$')
+fn restoring(seed: &Document) -> Change {
+    Change::Restore(Box::new(seed.clone()))
 }
 
-fn restoring(seed: &Json) -> Change {
-    Change::Set("".into(), seed.clone())
-}
-
-fn seed_text(seed: &Json) -> String {
-    seed.to_text()
+fn content(document: &Document) -> (bool, Option<String>) {
+    (document.waits, document.value.as_ref().map(Json::to_text))
 }
 
 /// A document's value as JavaScript has it.
@@ -129,11 +124,9 @@ pub(super) fn value(value: &Json) -> Value {
 
 impl Standing {
     fn of(bucket: &Bucket, view: &View) -> Self {
-        let found = view.get(bucket.name.as_str()).map(|document| &document.value);
-        let waits = match (&bucket.seed, found) {
-            (Seeding::AtFirstUse(source), Some(Json::String(now))) => *source.source == **now,
-            _ => false,
-        };
+        let document = view.get(bucket.name.as_str());
+        let found = document.and_then(|document| document.value.as_ref());
+        let waits = document.is_some_and(|document| document.waits);
         let optional = |part: Option<&std::sync::Arc<str>>| part.map_or(Value::Undefined, |part| text(part));
         Self {
             uuid: optional(bucket.uuid.as_ref()),

@@ -15,7 +15,7 @@ impl Caller<'_> {
             Ok(view) => view,
             Err(reply) => return reply,
         };
-        let globals = view.get(GLOBALS).map(|document| value(&document.value)).unwrap_or_default();
+        let globals = view.get(GLOBALS).and_then(|document| document.value.as_ref().map(value)).unwrap_or_default();
         match globals.property(name) {
             Value::Undefined => Reply::message(StatusCode::NOT_FOUND, "Global variable not found"),
             value => Reply::ok(&object([("key", text(name)), ("value", value)])),

@@ -3,15 +3,19 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use ringback_collection::{Key, id_template};
 use ringback_diag::Diagnostic;
 use ringback_matching::{Chooser, RuleSet};
 use ringback_model::{
-    environment::{Answering, Mode, OnError, Response, Route},
+    environment::{Answering, Mode, OnError, Response, Route, Seeding, Text},
     ports::Purpose,
 };
 
 use super::{Ingredients, Making, placed};
-use crate::site::{AnswerPlan, CallbackPlan, ContentPlan, HeadersPlan, Numbers, OnErrorPlan, ResponsePlan, RoutePlan};
+use crate::site::{
+    AnswerPlan, CallbackPlan, CollectionPlan, ContentPlan, FirstUse, HeadersPlan, Numbers, OnErrorPlan, ResponsePlan,
+    RoutePlan, first_use,
+};
 
 /// Where a response stands in its document, as Mockoon's answers tell when asked to.
 const ROUTE_ID: HeaderName = HeaderName::from_static("x-mockoon-route-uuid");
@@ -24,12 +28,12 @@ impl Making<'_> {
         let answer = match &route.answer {
             Answering::Responder(plugin) => AnswerPlan::Responder((with.slot)(plugin)),
             Answering::Upstream => AnswerPlan::Upstream,
-            Answering::Collection { .. } | Answering::Socket { .. } => {
+            Answering::Socket { .. } => {
                 let error = Diagnostic::error(format!("route `{}` is not served yet", route.name));
                 self.wrong.push(placed(error, &route.origin));
                 return None;
             }
-            Answering::Responses { mode, responses } => {
+            Answering::Responses { mode, responses } | Answering::Collection { mode, responses, .. } => {
                 let chooser = Chooser::new(*mode, responses);
                 let (conditions, may_pass) = (self.conditions(route, &chooser), *mode == Mode::Fallback);
                 let responses = self.responses(route, responses);
@@ -41,6 +45,7 @@ impl Making<'_> {
             OnError::Passthrough => OnErrorPlan::Passthrough,
             OnError::Fallback(fallback) => OnErrorPlan::Fallback(Box::new(self.response(route, fallback, None))),
         };
+        let first_uses = self.first_uses(route);
         let environment = &self.environment.name;
         let same = |plan: &&RoutePlan| plan.name == route.name;
         let before =
@@ -53,9 +58,40 @@ impl Making<'_> {
             answer,
             upstream: route.upstream.clone().map(Arc::new),
             on_error,
+            first_uses,
             numbers: before.map_or_else(|| Arc::new(Numbers::default()), |plan| plan.numbers.clone()),
             metrics: with.metrics.route(environment.as_str(), route.name.as_str()),
         })
+    }
+
+    /// Makes a bucket the collection that it is on a route of that kind.
+    fn collection(&mut self, route: &Route, content: ContentPlan) -> ContentPlan {
+        match (&route.answer, content) {
+            (Answering::Collection { key, .. }, ContentPlan::Bucket(bucket)) => {
+                let key = Key::new(key);
+                let seed = self.environment.buckets.iter().find(|known| known.name == bucket).map(|known| &known.seed);
+                let id_template = match seed {
+                    Some(Seeding::Template(text) | Seeding::AtFirstUse(text)) => {
+                        id_template(&text.source, &key).map(|found| Text { source: found.into(), ..text.clone() })
+                    }
+                    Some(Seeding::Value(_)) | None => None,
+                };
+                let whose = || format!("the id of bucket `{bucket}`");
+                let id_template =
+                    id_template.and_then(|text| self.gathering.piece(&text, Purpose::Value, whose).template());
+                ContentPlan::Collection(Box::new(CollectionPlan { bucket, key, id_template }))
+            }
+            (_, content) => content,
+        }
+    }
+
+    /// The buckets that a route's first request makes.
+    fn first_uses(&mut self, route: &Route) -> Vec<FirstUse> {
+        let buckets = first_use::of(self.environment, route);
+        let made = buckets
+            .into_iter()
+            .filter_map(|bucket| Some(FirstUse { bucket: bucket.name.clone(), source: self.gathering.seed(bucket)? }));
+        made.collect()
     }
 
     /// The templates of a route's conditions. A condition that can't be tried is warned of: its requests will fail.
@@ -82,6 +118,7 @@ impl Making<'_> {
         let whose = |what: &str| format!("{what} of response `{label}` of route `{}`", route.name);
         let mut headers = self.headers(&environment.headers, &response.headers, whose);
         let content = self.content(response, whose);
+        let content = self.collection(route, content);
         self.type_by_default(&mut headers, response);
         if environment.conventions.mockoon().is_some_and(|settings| settings.route_headers)
             && let Some(number) = number
@@ -90,7 +127,8 @@ impl Making<'_> {
         }
         let ready = self.ready(response, &headers, &content);
         let callbacks: Vec<CallbackPlan> = response.callbacks.iter().filter_map(|a| self.callback(a)).collect();
-        let joined = environment.conventions.mockoon().is_some() && !matches!(content, ContentPlan::File(_));
+        let joined = environment.conventions.mockoon().is_some()
+            && !matches!(content, ContentPlan::File(_) | ContentPlan::Collection(_));
         let fields = headers.rendered.iter().map(|(_, number)| *number);
         let mut templates: Vec<usize> = fields.chain(content.template()).collect();
         if joined {
