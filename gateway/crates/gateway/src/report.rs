@@ -82,7 +82,7 @@ fn skipped(count: u64, format: Format, text: &mut String) {
     match (count, format) {
         (0, _) => {}
         (_, Format::Json | Format::Mockoon) => {
-            text.push_str(&format!("{{\"event\":\"skipped\",\"events\":{count}}}\n"))
+            text.push_str(&format!("{{\"event\":\"skipped\",\"events\":{count}}}\n"));
         }
         (_, Format::Text { .. }) => text.push_str(&format!("... {count} more events, not shown one by one\n")),
     }

@@ -179,8 +179,11 @@ impl Compiled {
             return Err(identity.fault(FaultKind::Invalid, message, None));
         }
         // Which of them can end an answer is for those to say whose conventions hold.
-        let status = rendering.status.map(http::StatusCode::from_u16).transpose();
-        let status = status.map_err(|_| identity.fault(FaultKind::Invalid, "asked for a status that is none", None))?;
+        let status = |code| {
+            let none = |_| identity.fault(FaultKind::Invalid, format!("asked for status {code}, which is none"), None);
+            http::StatusCode::from_u16(code).map_err(none)
+        };
+        let status = rendering.status.map(status).transpose()?;
         let output = |rendered| match rendered {
             Rendered::Text(text) => Ok(text),
             Rendered::Failed(error) => {

@@ -97,7 +97,8 @@ fn an_import_that_nobody_offers_is_named() {
     );
     assert_eq!(told("wasi:io/poll@0.3.0"), "plugin `test` imports `wasi:io/poll@0.3.0`, which no gateway offers");
     for newer in ["ringback:gateway/clock@0.2.0", "ringback:gateway/dreams@0.1.3"] {
-        let offers = "types, requests, buckets, callbacks, signer, clock, random, log, config, templates, upstream";
+        let offers =
+            "types, requests, buckets, callbacks, signer, clock, random, log, config, templates, upstream, environment";
         assert_eq!(
             told(newer),
             format!(

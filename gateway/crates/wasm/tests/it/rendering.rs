@@ -125,7 +125,7 @@ async fn what_a_renderer_returns_is_checked() {
         format!("{HELLO} (i32.store16 (i32.const 524) (i32.const 1)) (i32.store16 (i32.const 526) (i32.const 99))");
     let bad = compile(&renderer("", &status), &["a"]).await.ok().unwrap();
     let fault = bad.render(&[0], None, call("/", "")).await.map(drop).unwrap_err();
-    assert_eq!(fault.message, "answered with status 99, which is not 200 to 599");
+    assert_eq!(fault.message, "asked for status 99, which is none");
 }
 
 #[tokio::test]

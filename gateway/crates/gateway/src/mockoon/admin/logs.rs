@@ -38,9 +38,10 @@ impl Caller<'_> {
 }
 
 /// The exchanges whose transactions are shown, oldest first.
-pub(super) fn kept(admin: &Admin, gateway: &Gateway, environment: &EnvironmentName) -> Vec<Box<Exchange>> {
+pub(super) fn kept(admin: &Admin, gateway: &Gateway, environment: &EnvironmentName) -> Vec<Exchange> {
     let events = gateway.journal.since(purged(admin)).into_iter();
-    let mut exchanges: Vec<_> = events.filter_map(|(_, event)| recorded(event, environment)).collect();
+    let mut exchanges: Vec<_> =
+        events.filter_map(|(_, event)| recorded(event, environment)).map(|exchange| *exchange).collect();
     let surplus = exchanges.len().saturating_sub(admin.transactions_max);
     exchanges.drain(..surplus);
     exchanges
