@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use ringback_authoring::toolchain::Toolchain;
 
-use crate::{copies, debian, examples, layers, machine, plugins, sizes, wit_check, wit_docs};
+use crate::{conformance, copies, debian, examples, layers, machine, plugins, sizes, wit_check, wit_docs};
 
 /// How to run the checks.
 #[derive(Args)]
@@ -62,6 +62,10 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     }
     // The examples and the README's transcript are integration tests: they run here too.
     steps.tests("tests", &["test", "--workspace", "--locked"]);
+    match conformance::folder(root) {
+        Some(_) => steps.task("conformance", || conformance::run(root)),
+        None => steps.skip("conformance", "the suites are not there: `../shared/conformance`"),
+    }
     for (folder, name) in [("plugin-sdk", "the Rust SDK"), ("examples/kyc-rust", "a plugin written with it")] {
         let manifest = format!("{folder}/Cargo.toml");
         steps.tests(name, &["test", "--workspace", "--locked", "--manifest-path", &manifest]);

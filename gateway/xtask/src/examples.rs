@@ -207,7 +207,7 @@ fn take(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Where cargo builds.
-fn target_folder(root: &Path) -> PathBuf {
+pub(crate) fn target_folder(root: &Path) -> PathBuf {
     let own = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     own.map_or_else(|| root.join("target"), |folder| root.join(folder))
 }

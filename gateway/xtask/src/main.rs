@@ -6,6 +6,7 @@
 
 mod bench;
 mod ci;
+mod conformance;
 mod copies;
 mod debian;
 mod digest;
@@ -52,6 +53,8 @@ enum Task {
     Copies,
     /// Warns about long source files and refuses very long ones
     Sizes,
+    /// Runs the black-box suites that lie beside the repository
+    Conformance,
     /// Runs everything that must hold before a change is taken
     Ci(ci::Options),
     /// Measures the gateway over HTTP against the least that its stack could do
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Task::WitDocs(options) => wit_docs::run(&root, &options),
         Task::Copies => copies::run(&root),
         Task::Sizes => sizes::run(&root),
+        Task::Conformance => conformance::run(&root),
         Task::Ci(options) => ci::run(&root, &options),
         Task::Bench(options) => bench::run(&root, &options),
         Task::Live(options) => live::run(&root, &options),
