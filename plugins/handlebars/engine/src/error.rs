@@ -21,6 +21,8 @@ pub struct SyntaxError {
 enum Thrown {
     /// The parser's own error.
     Parse,
+    /// The parser's own error where the text ends, and the tokens that it could have taken.
+    AtEnd(String),
     /// A message, and the byte of the source whose place it names.
     At(String, usize),
     /// A message alone.
@@ -54,6 +56,12 @@ impl SyntaxError {
         self
     }
 
+    /// Handlebars' parser finds it where the text ends, and lists what could have come.
+    pub(crate) fn thrown_at_end(mut self, expected: String) -> Self {
+        self.thrown = Thrown::AtEnd(expected);
+        self
+    }
+
     /// What Mockoon tells a client that asks for the template: Handlebars' message. Of the parser's own errors the last
     /// line is ours, where the original lists the tokens of its grammar.
     #[must_use]
@@ -64,14 +72,8 @@ impl SyntaxError {
                 let (line, column) = position(source, *at);
                 format!("{message} - {line}:{}", column - 1)
             }
-            Thrown::Parse => {
-                let (before, after) = source.split_at_checked(self.span.start).unwrap_or((source, ""));
-                let line = self.position(source).0;
-                let (before, after) = (last_shown(before), after.chars().take(SHOWN));
-                let after: String = after.filter(|c| *c != '\n').collect();
-                let arrow = "-".repeat(before.chars().count());
-                format!("Parse error on line {line}:\n{before}{after}\n{arrow}^\n{}", self.message)
-            }
+            Thrown::Parse => parse_error(source, self.span.start, &self.message),
+            Thrown::AtEnd(expected) => parse_error(source, source.len(), &format!("Expecting {expected}, got 'EOF'")),
         }
     }
 
@@ -80,6 +82,16 @@ impl SyntaxError {
     pub fn position(&self, source: &str) -> (usize, usize) {
         position(source, self.span.start)
     }
+}
+
+/// The parser's error at a byte: the text around it, and what is wrong there.
+fn parse_error(source: &str, at: usize, what: &str) -> String {
+    let (before, after) = source.split_at_checked(at).unwrap_or((source, ""));
+    let line = position(source, at).0;
+    let (before, after) = (last_shown(before), after.chars().take(SHOWN));
+    let after: String = after.filter(|c| *c != '\n').collect();
+    let arrow = "-".repeat(before.chars().count());
+    format!("Parse error on line {line}:\n{before}{after}\n{arrow}^\n{what}")
 }
 
 /// Line and column of a byte, both from 1, the column in characters.

@@ -55,6 +55,10 @@ fn read(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Result<Foun
     // What the gateway's paths cannot say: other JSONPath, lengths, characters, a value that has no members.
     let Some(whole) = get(rendering, &bucket, "")? else { return Ok(Found::NoBucket) };
     let whole = json::parse(&whole).unwrap_or_default();
+    // Mockoon looks into objects and arrays only.
+    if !matches!(whole, Value::Array(_) | Value::Object(_) | Value::Null) {
+        return Ok(Found::Value(whole));
+    }
     Ok(Found::Value(path::try_lookup(&whole, &Value::String(path), Value::EMPTY)?))
 }
 

@@ -17,7 +17,7 @@ type Parsed<T> = Result<T, SyntaxError>;
 
 /// The tree of a token list.
 pub(crate) fn program(source: &Text, tokens: &[Token]) -> Parsed<Program> {
-    let mut parser = Parser { source, tokens, at: 0, depth: 0 };
+    let mut parser = Parser { source, tokens, at: 0, depth: 0, is_empty: true, arms: Arms::None };
     let program = parser.program()?;
     match &parser.peek().kind {
         Kind::End => Ok(program),
@@ -30,6 +30,21 @@ struct Parser<'t> {
     tokens: &'t [Token],
     at: usize,
     depth: usize,
+    /// Whether the statements parsed last were none.
+    is_empty: bool,
+    /// What could follow them besides the block's end.
+    arms: Arms,
+}
+
+/// The tags of a block that could follow its statements, besides its end: what Handlebars lists where none comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arms {
+    /// `{{else}}` and `{{else if x}}`.
+    All,
+    /// `{{else}}`.
+    Else,
+    /// None.
+    None,
 }
 
 const END: &Token = &Token { kind: Kind::End, span: 0..0 };
@@ -53,6 +68,7 @@ impl<'t> Parser<'t> {
         while let Some(statement) = self.statement()? {
             program.body.push(statement);
         }
+        self.is_empty = program.body.is_empty();
         Ok(program)
     }
 
@@ -121,6 +137,7 @@ impl<'t> Parser<'t> {
         let params = self.block_params()?;
         let close = self.close(token)?;
         let mut program = self.program()?;
+        self.arms = Arms::All;
         program.params = params;
         let chain = self.else_chain(token)?;
         let end = self.end_tag(token, &call)?;
@@ -151,6 +168,7 @@ impl<'t> Parser<'t> {
         let params = self.block_params()?;
         let close = self.close(token)?;
         let mut inverse = self.program()?;
+        self.arms = Arms::Else;
         inverse.params = params;
         let chain = if matches!(self.peek().kind, Kind::Else(_)) { self.else_chain(token)? } else { None };
         let end = self.end_tag(token, &call)?;
@@ -173,6 +191,7 @@ impl<'t> Parser<'t> {
             Kind::Else(flags) => {
                 self.at += 1;
                 let program = self.program()?;
+                self.arms = Arms::None;
                 if let Kind::Else(_) | Kind::OpenElse { .. } = self.peek().kind {
                     let span = self.peek().span.clone();
                     return Err(
@@ -188,6 +207,7 @@ impl<'t> Parser<'t> {
                 let params = self.block_params()?;
                 let close = self.close(token)?;
                 let mut program = self.program()?;
+                self.arms = Arms::All;
                 program.params = params;
                 self.depth += 1;
                 let rest = self.deeper_chain(opener)?;
@@ -206,6 +226,23 @@ impl<'t> Parser<'t> {
         self.else_chain(opener)
     }
 
+    /// The tokens that Handlebars' grammar could take where a block is not closed, as it lists them.
+    fn expected(&self) -> String {
+        let [statements, more]: [&[&str]; 2] = if self.is_empty {
+            let first = &["COMMENT", "CONTENT", "OPEN_RAW_BLOCK", "OPEN_BLOCK", "OPEN_INVERSE"];
+            [first, &["OPEN", "OPEN_UNESCAPED", "OPEN_PARTIAL", "OPEN_PARTIAL_BLOCK"]]
+        } else {
+            [&[], &[]]
+        };
+        let arms: &[&str] = match self.arms {
+            Arms::All => &["OPEN_INVERSE_CHAIN", "INVERSE"],
+            Arms::Else => &["INVERSE"],
+            Arms::None => &[],
+        };
+        let all = [statements, arms, &["OPEN_ENDBLOCK"], more].concat();
+        all.iter().map(|token| format!("'{token}'")).collect::<Vec<_>>().join(", ")
+    }
+
     /// `{{/name}}`, which must be the block's own.
     fn end_tag(&mut self, opener: &Token, call: &Call) -> Parsed<Strip> {
         let name = call.path.original.as_str();
@@ -214,6 +251,7 @@ impl<'t> Parser<'t> {
         let Kind::OpenEnd { strip } = token.kind else {
             let span = opener.span.start..call.path_end(opener);
             return Err(SyntaxError::new(format!("`{opened}` is never closed"), span)
+                .thrown_at_end(self.expected())
                 .help(format!("add `{{{{/{name}}}}}` before the end of the template")));
         };
         let head = self.head()?;
@@ -275,6 +313,7 @@ impl<'t> Parser<'t> {
         let (name, call) = self.partial_head(token)?;
         let close = self.close(token)?;
         let program = self.program()?;
+        self.arms = Arms::None;
         let end = self.end_tag(token, &call)?;
         let strip = Strip { open, close };
         let block = Some(program);
