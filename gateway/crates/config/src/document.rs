@@ -7,25 +7,33 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+mod bucket;
 mod callback;
+mod condition;
+mod content;
 mod manifest;
 mod plugin;
 mod plugins;
 mod policy;
 mod route;
 mod server;
+mod serving;
 mod shapes;
 mod vectors;
 
+pub(crate) use bucket::{Bucket, Render};
 pub(crate) use callback::Callback;
+pub(crate) use condition::{Condition, Kind, Target, When};
+pub(crate) use content::File;
 pub use manifest::Language;
 pub(crate) use manifest::{Canary, Manifest, Needs};
 pub(crate) use plugin::{Grants, Instances, InstancesTable, Plugin};
 pub(crate) use plugins::Plugins;
 pub(crate) use policy::Policy;
-pub(crate) use route::{Attach, Attachment, Mode, Response, Route};
+pub(crate) use route::{Attach, Attachment, Collection, Mode, Response, Route, WebSocket};
 pub(crate) use server::{Egress, Journal, Server};
-pub(crate) use shapes::{At, DurationText, Entries, SecretText, Seed, SizeText, Texts};
+pub(crate) use serving::{Conventions, Mockoon, PathLanguage, Proxy, Tls};
+pub(crate) use shapes::{At, DurationText, Entries, SecretText, Seed, SizeText, TextOr, Texts};
 pub(crate) use vectors::{VectorCall, VectorCallback, VectorExpect, Vectors};
 
 /// One environment of Ringback: its routes, the buckets they share, the callbacks they cause, and the plugins that answer.
@@ -40,8 +48,12 @@ pub(crate) struct Document {
     /// Named JSON documents that the routes share, with their content at start. A string is rendered if it holds `{{`, and
     /// then read as JSON; a string that is not JSON stays a string.
     pub buckets: Entries<At<Seed>>,
+    /// Such documents with more to say than their content, by name. Those of both tables are kept in the order of the file.
+    pub bucket: Entries<At<Bucket>>,
     /// The routes, in the order in which they are tried: the first one that takes a request's method and path answers it.
     pub route: Vec<At<Route>>,
+    /// The server that answers what no route does. Absent: nobody does.
+    pub proxy: Option<At<Proxy>>,
     /// Outbound requests that responses can cause, by name.
     pub callback: Entries<At<Callback>>,
     /// WebAssembly components that answer routes, by name: letters, digits, `.`, `_` and `-`.
@@ -51,6 +63,8 @@ pub(crate) struct Document {
     /// What plugins sign with, by name, best as `"${env:NAME}"`: a text; `base64:` and base64 for bytes; for Ed25519 a PEM of
     /// PKCS#8 or a seed of 32 bytes.
     pub secrets: Entries<At<SecretText>>,
+    /// What Mockoon's command line can set.
+    pub mockoon: Option<At<Mockoon>>,
     /// Where callbacks may go.
     pub egress: Egress,
 }

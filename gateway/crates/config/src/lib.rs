@@ -13,7 +13,7 @@ use std::{
 };
 
 use ringback_diag::{Diagnostic, Diagnostics, Sources};
-use ringback_model::environment::Environment;
+use ringback_model::environment::{Environment, PathSyntax};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use toml::{
@@ -100,7 +100,19 @@ pub fn read_beside(
     declared.open |= plugins.is_some();
     let plugins_folder = plugins.map(Path::to_owned);
     let (document, broken) = shaped::<Document>(&schema(), &file, root, &mut found);
-    let mut lowering = Lowering { file, text, folder, plugins_folder, own: None, whole, declared, broken, found };
+    let mut lowering = Lowering {
+        file,
+        text,
+        folder,
+        plugins_folder,
+        own: None,
+        mockoon: false,
+        syntax: PathSyntax::Template,
+        whole,
+        declared,
+        broken,
+        found,
+    };
     let (settings, environment) = lowering.document(&document);
     let mut diagnostics = lowering.found;
     diagnostics.sort();
@@ -149,8 +161,14 @@ fn names(root: &DeTable<'_>, table: &str) -> Vec<String> {
 
 fn declared(root: &DeTable<'_>) -> Declared {
     let plugins = root.get("plugins").and_then(|plugins| plugins.get_ref().as_table());
+    let bucket = root.get("bucket").and_then(|bucket| bucket.get_ref().as_table());
+    let ids = bucket.into_iter().flat_map(|table| table.values());
+    let ids = ids.filter_map(|bucket| bucket.get_ref().as_table()?.get("id")?.get_ref().as_str());
+    let mut buckets = [names(root, "buckets"), names(root, "bucket")].concat();
+    buckets.dedup();
     Declared {
-        buckets: names(root, "buckets"),
+        buckets,
+        bucket_ids: ids.map(str::to_owned).collect(),
         callbacks: names(root, "callback"),
         plugins: names(root, "plugin"),
         secrets: Some(names(root, "secrets")),

@@ -8,10 +8,9 @@ use std::{
     sync::Arc,
 };
 
-use http::HeaderValue;
 use ringback_diag::{Diagnostic, Diagnostics, listed, quoted, suggest};
 use ringback_model::{
-    environment::{Conventions, Environment, Latency, PathRules, PathSyntax},
+    environment::{Environment, PathSyntax},
     ids::{EnvironmentName, NAME_MAX_BYTES, NameError, PluginName},
 };
 
@@ -22,8 +21,11 @@ use crate::{
     shadow,
 };
 
+mod answering;
 mod bucket;
 mod callback;
+mod condition;
+mod content;
 mod grants;
 mod header;
 mod manifest;
@@ -35,11 +37,14 @@ mod response;
 mod route;
 mod secret;
 mod server;
+pub(crate) mod serving;
 mod text;
 mod vectors;
 
-/// What an environment from TOML answers with where nothing else is said.
-const DEFAULT_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+use header::Owner;
+
+pub(crate) use answering::COLLECTION_KEY;
+pub(crate) use route::COLLECTION_METHODS;
 
 /// What lowering needs to know besides the document.
 pub(crate) struct Lowering<'a> {
@@ -53,6 +58,10 @@ pub(crate) struct Lowering<'a> {
     pub(crate) plugins_folder: Option<PathBuf>,
     /// Whose manifest this is: that plugin answers routes where nothing else does. Absent: this is no manifest.
     pub(crate) own: Option<Own>,
+    /// Whether Mockoon's conventions hold: what it sends, or leaves out, is no mistake then.
+    pub(crate) mockoon: bool,
+    /// How the routes' paths are written.
+    pub(crate) syntax: PathSyntax,
     /// Strings that are another file's whole text, by where they start.
     pub(crate) whole: HashMap<usize, Arc<str>>,
     /// Names that stand in the file, also of what is broken: nobody is told that those are missing.
@@ -71,6 +80,8 @@ pub(crate) struct Own(pub(crate) Option<PluginName>);
 #[derive(Debug, Default)]
 pub(crate) struct Declared {
     pub(crate) buckets: Vec<String>,
+    /// Names by which templates and conditions may know buckets too.
+    pub(crate) bucket_ids: Vec<String>,
     pub(crate) callbacks: Vec<String>,
     pub(crate) plugins: Vec<String>,
     /// Absent: they are known only later.
@@ -85,9 +96,12 @@ impl Lowering<'_> {
     /// Lowers a whole document. Only if nothing was found that can't run is the result fit to run.
     pub(crate) fn document(&mut self, document: &Document) -> (Settings, Environment) {
         self.plugins_folder = self.dropped_into(&document.plugins).or(self.plugins_folder.take());
+        self.mockoon = serving::is_mockoon(document);
+        let paths = self.path_rules(&document.server);
+        self.syntax = paths.syntax;
         let listen = self.listen(&document.server);
         let settings = self.settings(document, &listen);
-        let buckets = self.buckets(&document.buckets);
+        let buckets = self.all_buckets(&document.buckets, &document.bucket);
         let callbacks = self.callbacks(&document.callback);
         let plugins = self.plugins(&document.plugin);
         let egress = self.egress(&document.egress);
@@ -98,15 +112,15 @@ impl Lowering<'_> {
             name: self.environment_name(&document.server),
             folder: self.folder.to_owned(),
             listen,
-            tls: None,
-            conventions: Conventions::default(),
-            latency: Latency::default(),
-            proxy: None,
-            prefix: String::new(),
-            paths: PathRules { syntax: PathSyntax::Template, automatic_methods: true },
+            tls: self.tls(document.server.tls.as_ref()),
+            conventions: self.conventions(document),
+            latency: self.latency(&document.server),
+            proxy: self.proxy(document.proxy.as_ref()),
+            prefix: self.prefix(document.server.prefix.as_ref()),
+            paths,
             renderer: language.plugin(),
-            headers: vec![],
-            default_content_type: Some(DEFAULT_CONTENT_TYPE),
+            headers: self.headers(document.server.headers.as_ref(), Owner::Response),
+            default_content_type: self.default_content_type(&document.server),
             routes: routes.into_iter().map(|placed| placed.route).collect(),
             buckets,
             callbacks,

@@ -11,7 +11,8 @@ use http::{Method, StatusCode, Uri};
 use ringback_diag::{Diagnostic, Diagnostics, Sources};
 use ringback_model::{
     environment::{
-        Answering, Bucket, CallbackDefinition, Grants, HostPattern, Instances, Origin, PluginDeclaration, Route, Sha256,
+        Answering, Bucket, CallbackDefinition, Grants, HostPattern, Instances, Origin, PathSyntax, PluginDeclaration,
+        Route, Sha256,
     },
     ids::{BucketName, PluginName},
     limits::MANIFEST_MAX_BYTES,
@@ -142,6 +143,7 @@ pub fn parse(file: &str, text: &str, word: Word<'_>, sources: &mut Sources) -> R
     let (file, root) = tree(file, text, sources)?;
     let table = root.get_ref();
     let declared = Declared {
+        bucket_ids: vec![],
         buckets: names(table, "buckets"),
         callbacks: names(table, "callback"),
         plugins: vec![],
@@ -161,6 +163,8 @@ pub fn parse(file: &str, text: &str, word: Word<'_>, sources: &mut Sources) -> R
         folder,
         plugins_folder: None,
         own: None,
+        mockoon: false,
+        syntax: PathSyntax::Template,
         whole: HashMap::new(),
         declared,
         broken,

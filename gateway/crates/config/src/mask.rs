@@ -1,5 +1,5 @@
 //! Keeps secrets out of messages: a message shows lines of the file, so what is shown is a copy in which the values of
-//! `[secrets]` are asterisks. Every other byte stands where it stood.
+//! `[secrets]`, and of a few other keys, are asterisks. Every other byte stands where it stood.
 
 use std::ops::Range;
 
@@ -10,6 +10,8 @@ use toml::{
 
 /// The table whose values are secrets.
 const TABLE: &str = "secrets";
+/// Keys elsewhere whose values are secrets: their tables, and themselves.
+const KEYS: [&[&str]; 2] = [&["server", "tls", "passphrase"], &["mockoon", "admin-token"]];
 /// What a value may hold that is no secret itself, up to a `}`.
 const MARKS: [&str; 2] = ["${env:", "${file:"];
 
@@ -19,6 +21,7 @@ pub(crate) fn masked(text: &str, root: &DeTable<'_>) -> String {
     if let Some(secrets) = root.get(TABLE) {
         collect(secrets, &mut places);
     }
+    places.extend(KEYS.iter().filter_map(|path| Some(value(root, path)?.span())));
     let mut copy = text.to_owned();
     for place in places {
         let stars = text.get(place.clone()).map(stars);
@@ -37,13 +40,21 @@ pub(crate) fn masked_lines(text: &str) -> String {
             return line.to_owned();
         }
         let dotted = trimmed.strip_prefix(TABLE).is_some_and(|rest| rest.trim_start().starts_with(['.', '=']));
-        if !within && !dotted {
+        let named = KEYS.iter().filter_map(|path| path.last()).any(|key| line.contains(key));
+        if !within && !dotted && !named {
             return line.to_owned();
         }
         let (key, value) = line.split_at(line.find('=').map_or(0, |equals| equals + 1));
         format!("{key}{}", stars(value))
     });
     lines.collect()
+}
+
+/// The value at a path of keys. Absent: there is none.
+fn value<'a, 'b>(root: &'a DeTable<'b>, path: &[&str]) -> Option<&'a Spanned<DeValue<'b>>> {
+    let (key, tables) = path.split_last()?;
+    let table = tables.iter().try_fold(root, |table, name| table.get(*name)?.get_ref().as_table())?;
+    table.get(*key)
 }
 
 fn collect(value: &Spanned<DeValue<'_>>, places: &mut Vec<Range<usize>>) {

@@ -2,21 +2,27 @@
 
 use http::Method;
 use ringback_diag::{Diagnostic, position, quoted};
-use ringback_model::environment::Route;
+use ringback_model::environment::{Answering, Mode, Route};
 
 use crate::{lower::Lowering, path::Path};
 
 /// A lowered route, with what its shadow depends on.
 pub(crate) struct Placed {
     pub(crate) route: Route,
-    pub(crate) path: Path,
+    /// Absent: in Mockoon's language, whose shadows are seen when routes are indexed.
+    pub(crate) path: Option<Path>,
 }
 
 /// Reports each route that those before it cover, alone or together.
 pub(crate) fn report(routes: &[Placed], lowering: &mut Lowering<'_>) {
     for (index, later) in routes.iter().enumerate() {
-        let before = routes.get(..index).unwrap_or_default().iter().map(|placed| (&placed.route, &placed.path));
-        if let Some(earlier) = taker(before, &later.route, &later.path) {
+        let before = routes
+            .get(..index)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|placed| Some((&placed.route, placed.path.as_ref()?)));
+        let Some(path) = &later.path else { continue };
+        if let Some(earlier) = taker(before, &later.route, path) {
             shadowed(earlier, &later.route, lowering);
         }
     }
@@ -29,10 +35,20 @@ pub(crate) fn taker<'a>(
     path: &Path,
 ) -> Option<&'a Route> {
     let mut open = Methods::of(later);
+    let is_socket = |route: &Route| matches!(route.answer, Answering::Socket { .. });
+    let before = before.filter(|(route, _)| is_socket(route) == is_socket(later) && !leaves_some(route));
     before.filter(|(_, earlier)| earlier.covers(path)).map(|(earlier, _)| earlier).find(|earlier| {
         open.subtract(&Methods::of(earlier));
         open.is_empty()
     })
+}
+
+/// Whether a route leaves requests to those behind it.
+fn leaves_some(route: &Route) -> bool {
+    match &route.answer {
+        Answering::Responses { mode, .. } | Answering::Collection { mode, .. } => *mode == Mode::Fallback,
+        Answering::Socket { .. } | Answering::Responder(_) | Answering::Upstream => false,
+    }
 }
 
 fn shadowed(earlier: &Route, later: &Route, lowering: &mut Lowering<'_>) {

@@ -6,7 +6,7 @@ use std::{collections::HashMap, ops::Range, sync::Arc, time::Duration};
 use http::{HeaderName, HeaderValue, Method, Uri};
 use ringback_diag::{Diagnostics, Sources};
 use ringback_model::{
-    environment::{Bucket, HostPattern},
+    environment::{Bucket, HostPattern, PathSyntax},
     secret::SecretName,
     time::Timestamp,
 };
@@ -138,6 +138,8 @@ pub fn parse(file: &str, text: &str, sources: &mut Sources) -> Result<Vectors, D
         folder: std::path::Path::new(""),
         plugins_folder: None,
         own: None,
+        mockoon: false,
+        syntax: PathSyntax::Template,
         whole: HashMap::new(),
         declared,
         broken,

@@ -225,6 +225,16 @@ impl Text {
         Self { source: source.into(), templated: false, origin: Origin::default() }
     }
 
+    /// The path of a file, rendered if it holds a whole expression: something between `{{` and `}}`. Mockoon takes others as
+    /// they are.
+    pub fn path(source: &str, origin: Origin) -> Self {
+        let templated = source.match_indices("{{").any(|(at, _)| {
+            let inner = source.get(at + 2..).unwrap_or_default();
+            inner.find('}').is_some_and(|end| end > 0 && inner.get(end..).is_some_and(|rest| rest.starts_with("}}")))
+        });
+        Self { templated, source: source.into(), origin }
+    }
+
     /// A text that is rendered if it holds an expression: `{{`.
     pub fn template(source: &str, origin: Origin) -> Self {
         Self { templated: source.contains("{{"), source: source.into(), origin }
@@ -244,6 +254,13 @@ impl Listen {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_a_template_where_an_expression_is_whole() {
+        let templated = |path: &str| Text::path(path, Origin::default()).templated;
+        assert!(["a/{{b}}", "{{{b}}}.json", "{{a}b}}{{c}}"].into_iter().all(templated));
+        assert!(!["a/{{b", "{{}}", "{b}", "{{a}b}"].into_iter().any(templated));
+    }
 
     #[test]
     fn loopback_is_recognised() {

@@ -9,10 +9,9 @@ const LATER: &[(&[&str], &str, &str)] = &[
     (&["callback", "*"], "sign", "signatures are a policy plugin's: `policy = { use = \"NAME\" }`"),
     (&["callback", "*"], "secret", "signatures are a policy plugin's: `policy = { use = \"NAME\" }`"),
     (&[], "store", "other stores than memory come with a later version"),
-    (&["route"], "rules", "rules come with a later version; `mode` chooses among responses"),
-    (&["route", "response"], "rules", "rules come with a later version; `mode` chooses among responses"),
-    (&["route"], "crud", "CRUD routes come with a later version"),
-    (&["server"], "tls", "TLS comes with a later version"),
+    (&["route"], "rules", "conditions are a response's: `when.all = [...]` or `when.any = [...]`"),
+    (&["route", "response"], "rules", "conditions are written as `when.all = [...]` or `when.any = [...]`"),
+    (&["route"], "crud", "a bucket is served as `collection = \"BUCKET\"`"),
     (&["server"], "seed", "it is given on the command line: `--seed`"),
 ];
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{At, DurationText, Entries, Policy, Texts};
+use super::{At, DurationText, Entries, File, Policy, TextOr, Texts};
 
 /// An outbound request that responses can cause. Its templates see the request and the response that led to it, and the buckets.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -24,6 +24,18 @@ pub(crate) struct Callback {
     #[schemars(example = &"{}")]
     #[serde(default)]
     pub body: Option<At<String>>,
+    /// A file as content instead of `body`: its path, a template, or a table that says more.
+    #[schemars(example = &"receipt.pdf")]
+    #[serde(default)]
+    pub file: Option<At<TextOr<File>>>,
+    /// The bucket whose value is the content, instead of `body`.
+    #[schemars(example = &"orders")]
+    #[serde(default)]
+    pub bucket: Option<At<String>>,
+    /// Whether `body`, or what the file holds, is a template. Absent: it is.
+    #[schemars(example = false)]
+    #[serde(default)]
+    pub templating: Option<At<bool>>,
     /// A template: callbacks of one key are sent one after the other. Absent, or rendered empty: in no order.
     #[schemars(example = &"{{body 'orderId'}}")]
     #[serde(default)]

@@ -8,7 +8,7 @@ use serde::{
     de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-use super::{At, DurationText, Entries, Texts};
+use super::{At, DurationText, Entries, File, TextOr, Texts, When};
 
 /// A method and path, and who answers: responses, one response written directly on the route, a plugin, or another server.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -18,16 +18,29 @@ pub(crate) struct Route {
     #[schemars(example = &"create-order")]
     #[serde(default)]
     pub name: Option<At<String>>,
-    /// A method, or an array of them. Absent: every method.
+    /// Its id in another tool's document, which Mockoon's log and header fields name. Absent: it has none.
+    #[schemars(example = &"81e08ce3-b640-47c8-a66f-7e18948d5a97")]
+    #[serde(default)]
+    pub id: Option<At<String>>,
+    /// A method, or an array of them. Absent: every method; of a collection `GET`, `POST`, `PUT`, `PATCH` and `DELETE`.
     #[schemars(example = &"POST")]
     #[serde(default)]
     pub method: Option<At<Texts>>,
-    /// The path: `/orders/{id}` takes one segment as `id`, `/files/{*rest}` takes all the rest.
+    /// The path, in the language that `[server]` names: `/orders/{id}` takes one segment as `id`, `/files/{*rest}` takes all the rest.
     #[schemars(example = &"/orders/{id}")]
     pub path: At<String>,
     /// How one of several responses is chosen. Absent: `default`.
     #[serde(default)]
     pub mode: Option<At<Mode>>,
+    /// The bucket that clients list, read and change as a collection, on the path as a whole and on the path with an id behind
+    /// it item by item; or a table that says more.
+    #[schemars(example = &"orders")]
+    #[serde(default)]
+    pub collection: Option<At<TextOr<Collection>>>,
+    /// Makes the route a WebSocket, whose messages are answered as requests would be: `{}`, or how often it sends by itself.
+    #[schemars(extend("examples" = [{"broadcast": "5s"}]))]
+    #[serde(default)]
+    pub websocket: Option<At<WebSocket>>,
     /// The plugin that answers instead of responses.
     #[schemars(example = &"kyc")]
     #[serde(default)]
@@ -46,7 +59,7 @@ pub(crate) struct Route {
     #[serde(default)]
     pub response: Vec<At<Response>>,
     /// The status of the only response. Absent: 200.
-    #[schemars(range(min = 200, max = 599), example = 200)]
+    #[schemars(range(min = 100, max = 999), example = 200)]
     #[serde(default)]
     pub status: Option<At<i64>>,
     /// Header fields of the only response: a string, or an array for a repeated field. Values may be templates.
@@ -57,6 +70,18 @@ pub(crate) struct Route {
     #[schemars(example = &"{}")]
     #[serde(default)]
     pub body: Option<At<String>>,
+    /// A file as content of the only response: its path, a template, or a table that says more.
+    #[schemars(example = &"receipt.pdf")]
+    #[serde(default)]
+    pub file: Option<At<TextOr<File>>>,
+    /// The bucket whose value is the content of the only response.
+    #[schemars(example = &"orders")]
+    #[serde(default)]
+    pub bucket: Option<At<String>>,
+    /// Whether `body`, or what the file holds, is a template. Absent: it is.
+    #[schemars(example = false)]
+    #[serde(default)]
+    pub templating: Option<At<bool>>,
     /// What is waited before the only response is sent. Absent: nothing.
     #[serde(default)]
     pub latency: Option<At<DurationText>>,
@@ -70,12 +95,38 @@ pub(crate) struct Route {
 #[serde(rename_all = "kebab-case")]
 #[schemars(inline)]
 pub(crate) enum Mode {
-    /// The one marked `default = true`, else the first.
+    /// The first whose conditions hold, else the one marked `default = true`, else the first.
     Default,
+    /// The first whose conditions hold, else none: the next route that matches is tried.
+    Fallback,
+    /// The one marked `default = true`, else the first, whatever the conditions.
+    WithoutRules,
     /// One after the other, then from the start.
     Sequential,
     /// Any, from the gateway's seed.
     Random,
+}
+
+/// A bucket as a collection.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct Collection {
+    /// The bucket. Absent: that of the response that is chosen.
+    #[schemars(example = &"orders")]
+    pub bucket: Option<At<String>>,
+    /// Where an item has its id: a name, or a path of names. Absent: `id`.
+    #[schemars(example = &"orderId")]
+    pub key: Option<String>,
+}
+
+/// What a WebSocket sends without being asked. Empty: nothing, it answers each message.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct WebSocket {
+    /// Something to each client by itself, so often.
+    pub unicast: Option<At<DurationText>>,
+    /// The same to all clients at once, so often.
+    pub broadcast: Option<At<DurationText>>,
 }
 
 /// An answer that a route may give.
@@ -85,8 +136,14 @@ pub(crate) struct Response {
     /// What it is called in logs and messages. Absent: its status.
     #[schemars(example = &"created")]
     pub label: Option<At<String>>,
+    /// Its id in another tool's document, which Mockoon's log and header fields name. Absent: it has none.
+    #[schemars(example = &"b45237a6-9ee6-4d1e-aded-b26a2e499208")]
+    pub id: Option<String>,
+    /// The conditions under which it is chosen, as `when.all` or `when.any`. Absent: by none.
+    #[schemars(extend("examples" = [{"all": [{"in": "query", "at": "page", "equals": "2"}]}]))]
+    pub when: Option<At<When>>,
     /// The status. Absent: 200.
-    #[schemars(range(min = 200, max = 599), example = 201)]
+    #[schemars(range(min = 100, max = 999), example = 201)]
     pub status: Option<At<i64>>,
     /// Header fields: a string, or an array for a repeated field. Values may be templates.
     #[schemars(extend("examples" = [{"content-type": "application/json"}]))]
@@ -94,6 +151,15 @@ pub(crate) struct Response {
     /// The content, a template. Absent: none.
     #[schemars(example = &"{}")]
     pub body: Option<At<String>>,
+    /// A file as content instead of `body`: its path, a template, or a table that says more.
+    #[schemars(example = &"receipt.pdf")]
+    pub file: Option<At<TextOr<File>>>,
+    /// The bucket whose value is the content, instead of `body`.
+    #[schemars(example = &"orders")]
+    pub bucket: Option<At<String>>,
+    /// Whether `body`, or what the file holds, is a template. Absent: it is.
+    #[schemars(example = false)]
+    pub templating: Option<At<bool>>,
     /// What is waited before it is sent. Absent: nothing.
     pub latency: Option<At<DurationText>>,
     /// Callbacks that it causes, in this order.

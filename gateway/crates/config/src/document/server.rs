@@ -4,7 +4,7 @@ use ringback_model::ids::PluginName;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{At, DurationText, SizeText};
+use super::{At, Conventions, DurationText, Entries, PathLanguage, SizeText, Texts, Tls};
 
 /// Where the environment and its admin API listen, and how much they take.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -21,6 +21,32 @@ pub(crate) struct Server {
     pub admin: Option<At<String>>,
     /// The language of the templates in bodies, headers, URLs and buckets. Absent: `handlebars`.
     pub template_language: Option<At<TemplateLanguage>>,
+    /// Whose conventions hold where this file leaves something open. Absent: the gateway's own, `ringback`.
+    pub conventions: Option<At<Conventions>>,
+    /// The language of the routes' paths. Absent: `template`; with Mockoon's conventions `express`.
+    pub path_language: Option<At<PathLanguage>>,
+    /// Whether `GET` routes answer `HEAD`, and `OPTIONS` is answered with `allow` where no route takes it. Absent: yes; with
+    /// Mockoon's conventions no.
+    #[schemars(example = false)]
+    pub automatic_methods: Option<bool>,
+    /// Stands before the path of every route. Absent: nothing does.
+    #[schemars(example = &"/api/v1")]
+    pub prefix: Option<At<String>>,
+    /// Header fields of every response that does not set them itself: a string, or an array for a repeated field. Values may
+    /// be templates.
+    #[schemars(extend("examples" = [{"x-served-by": "ringback"}]))]
+    pub headers: Option<At<Entries<At<Texts>>>>,
+    /// `content-type` of a response that has none, or `off`. Absent: `text/plain; charset=utf-8`; with Mockoon's conventions
+    /// `text/html; charset=utf-8`.
+    #[schemars(example = &"application/json")]
+    pub default_content_type: Option<At<String>>,
+    /// What is waited before every answer. Absent: nothing.
+    pub latency: Option<At<DurationText>>,
+    /// Whether each request draws its latency, this one and its response's own, from nothing up to what is written. Absent: no.
+    #[schemars(example = true)]
+    pub latency_random: bool,
+    /// TLS. Absent: requests come without.
+    pub tls: Option<At<Tls>>,
     /// Largest body that a request may have; more is told 413. Absent: `10 MiB`.
     pub request_body_max: Option<At<SizeText>>,
     /// How many requests are answered at once; more are told 503. Absent: 1024.

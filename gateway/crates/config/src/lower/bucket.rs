@@ -1,5 +1,6 @@
 //! `[buckets]`, and other tables of free values.
 
+use ringback_diag::{position, quoted};
 use ringback_model::{
     environment::{Bucket, Seeding, Text},
     ids::BucketName,
@@ -8,7 +9,7 @@ use ringback_model::{
 use serde_json::{Map, Number, Value};
 
 use super::Lowering;
-use crate::document::{At, Entries, Seed};
+use crate::document::{self, At, Entries, Render, Seed};
 
 /// What JSON has no word for.
 struct NotFinite;
@@ -25,6 +26,47 @@ impl Lowering<'_> {
             }
         }
         buckets
+    }
+
+    /// The buckets of both tables, in the order of the file.
+    pub(super) fn all_buckets(
+        &mut self,
+        plain: &Entries<At<Seed>>,
+        tables: &Entries<At<document::Bucket>>,
+    ) -> Vec<Bucket> {
+        let mut buckets = self.buckets(plain);
+        for (key, table) in &tables.0 {
+            if let Some((other, _)) = plain.0.iter().find(|(other, _)| other.value == key.value) {
+                let line = position(self.text, other.span.start).line;
+                let message = format!("two buckets are called {}", quoted(&key.value));
+                self.wrong(&key.span, message, format!("the other one is in line {line}; give one another name"));
+            }
+            buckets.extend(self.bucket(key, &table.value));
+        }
+        buckets.sort_by_key(|bucket| bucket.origin.span.0);
+        buckets
+    }
+
+    fn bucket(&mut self, key: &At<String>, bucket: &document::Bucket) -> Option<Bucket> {
+        let name = self.name(key, BucketName::try_new);
+        let document::Bucket { seed, templating, render, id, uuid } = bucket;
+        let seed = match seed {
+            None => Some(Seeding::Value(Json::Null)),
+            Some(seed) => self.table_seeding(seed, templating.unwrap_or(true), render.as_ref()),
+        };
+        let text = |text: &Option<At<String>>| text.as_ref().map(|text| text.value.as_str().into());
+        Some(Bucket { name: name?, id: text(id), uuid: text(uuid), seed: seed?, origin: self.origin(&key.span) })
+    }
+
+    fn table_seeding(&mut self, seed: &At<Seed>, templated: bool, render: Option<&At<Render>>) -> Option<Seeding> {
+        if let (toml::Value::String(text), false) = (&seed.value.0, templated) {
+            return Some(Seeding::Value(read(&Text::fixed(text))));
+        }
+        let seeding = self.seeding(seed)?;
+        Some(match (seeding, render.map(|render| render.value)) {
+            (Seeding::Template(text), Some(Render::FirstUse)) => Seeding::AtFirstUse(text),
+            (seeding, _) => seeding,
+        })
     }
 
     fn seeding(&mut self, seed: &At<Seed>) -> Option<Seeding> {

@@ -11,7 +11,7 @@ use ringback_model::{
     limits,
 };
 
-use super::{Lowering, header::Owner, quoted_key};
+use super::{Lowering, content::Content, header::Owner, quoted_key};
 use crate::document::{At, Attach, Callback, Entries};
 
 impl Lowering<'_> {
@@ -22,12 +22,12 @@ impl Lowering<'_> {
 
     fn callback(&mut self, key: &At<String>, callback: &At<Callback>) -> Option<CallbackDefinition> {
         let name = self.name(key, CallbackName::try_new);
-        let Callback { method, url, headers, body, ordering_key, policy, timeout } = &callback.value;
+        let Callback { method, url, headers, ordering_key, policy, timeout, .. } = &callback.value;
         Some(CallbackDefinition {
             method: self.outgoing_method(method.as_ref()),
             url: self.url(url),
             headers: self.headers(headers.as_ref(), Owner::Callback),
-            body: body.as_ref().map(|body| self.template(body)).into(),
+            body: self.carried(&Content::of_callback(&callback.value)),
             ordering_key: ordering_key.as_ref().map(|key| self.template(key)),
             policy: self.policy(policy.as_ref(), &key.value),
             timeout: self.some_time(timeout.as_ref()).unwrap_or(limits::ATTEMPT_TIMEOUT),
@@ -52,11 +52,12 @@ impl Lowering<'_> {
             && matches!(Outgoing::try_new("POST", &text.source, [], Bytes::new()), Err(OutgoingError::Url(_)));
         if wrong {
             let message = format!("{} is not an absolute `http` or `https` URL", self.written(&url.span));
-            self.wrong(
-                &url.span,
-                message,
-                "write it like `http://localhost:8080/webhook`, or `/webhook` for a route of this gateway",
-            );
+            let help = "write it like `http://localhost:8080/webhook`, or `/webhook` for a route of this gateway";
+            if self.mockoon {
+                self.doubt(&url.span, message, help);
+            } else {
+                self.wrong(&url.span, message, help);
+            }
         }
         text
     }

@@ -28,7 +28,7 @@ impl Lowering<'_> {
             self.wrong(&text.span, message, "write it like `https://api.example.com`");
             return None;
         };
-        if text.value.contains(['?', '#', '@']) {
+        if text.value.contains(['?', '#', '@']) && !self.mockoon {
             let message = "an upstream has no query, no fragment and no user";
             self.wrong(&text.span, message, "leave it out: the request's own query is passed on");
         }

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use http::StatusCode;
 use ringback_diag::{position, quoted};
-use ringback_model::environment::{Answering, CallbackDefinition, Mode, Response, Rules};
+use ringback_model::environment::{CallbackDefinition, Mode, Response};
 
-use super::{Lowering, header::Owner};
+use super::{Lowering, content::Content, header::Owner};
 use crate::document::{self, At};
 
 impl Lowering<'_> {
@@ -17,7 +17,7 @@ impl Lowering<'_> {
         name: &str,
         direct: &[(&str, Range<usize>)],
         callbacks: &[CallbackDefinition],
-    ) -> Option<Answering> {
+    ) -> Option<(Mode, Vec<Response>)> {
         let route = &at.value;
         if route.response.is_empty() && direct.is_empty() {
             if self.broken.contains(&at.span.start) {
@@ -37,7 +37,7 @@ impl Lowering<'_> {
         } else {
             route.response.iter().map(|response| self.response(response, name, callbacks)).collect()
         };
-        Some(Answering::Responses { mode: mode(route), responses })
+        Some((mode(route), responses))
     }
 
     pub(super) fn response(
@@ -47,19 +47,28 @@ impl Lowering<'_> {
         callbacks: &[CallbackDefinition],
     ) -> Response {
         let response = &at.value;
-        let status = response.status.as_ref().and_then(|status| u16::try_from(status.value).ok());
         Response {
-            id: None,
-            rules: Rules::default(),
+            id: response.id.as_deref().map(Into::into),
+            rules: self.rules(response.when.as_ref()),
             label: response.label.as_ref().map(|label| label.value.clone()),
-            status: status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK),
+            status: self.status(response.status.as_ref()),
             headers: self.headers(response.headers.as_ref(), Owner::Response),
-            body: response.body.as_ref().map(|body| self.template(body)).into(),
+            body: self.carried(&Content::of_response(response)),
             latency: self.duration(response.latency.as_ref()).unwrap_or_default(),
             callbacks: self.attachments(response.callbacks.as_ref(), route, callbacks),
             default: response.default.as_ref().is_some_and(|default| default.value),
             origin: self.origin(&at.span),
         }
+    }
+
+    /// A status that can end a response; Mockoon takes every number of three digits.
+    fn status(&mut self, status: Option<&At<i64>>) -> StatusCode {
+        let Some(status) = status else { return StatusCode::OK };
+        let read = u16::try_from(status.value).ok().and_then(|status| StatusCode::from_u16(status).ok());
+        if !self.mockoon && !(200..600).contains(&status.value) {
+            self.wrong(&status.span, "`status` is out of range", "write a number from 200 to 599");
+        }
+        read.unwrap_or(StatusCode::OK)
     }
 
     fn check_defaults(&mut self, responses: &[At<document::Response>]) {
@@ -73,21 +82,28 @@ impl Lowering<'_> {
     }
 }
 
-fn mode(route: &document::Route) -> Mode {
+pub(super) fn mode(route: &document::Route) -> Mode {
     match route.mode.as_ref().map(|mode| mode.value) {
         None | Some(document::Mode::Default) => Mode::Default,
+        Some(document::Mode::Fallback) => Mode::Fallback,
+        Some(document::Mode::WithoutRules) => Mode::WithoutRules,
         Some(document::Mode::Sequential) => Mode::Sequential,
         Some(document::Mode::Random) => Mode::Random,
     }
 }
 
 /// The response that stands directly on a route.
-fn short_form(route: &document::Route) -> document::Response {
+pub(super) fn short_form(route: &document::Route) -> document::Response {
     document::Response {
+        id: None,
+        when: None,
         label: None,
         status: route.status.clone(),
         headers: route.headers.clone(),
         body: route.body.clone(),
+        file: route.file.clone(),
+        bucket: route.bucket.clone(),
+        templating: route.templating.clone(),
         latency: route.latency.clone(),
         callbacks: route.callbacks.clone(),
         default: None,

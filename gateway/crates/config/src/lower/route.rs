@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::Range};
 use http::Method;
 use ringback_diag::{position, quoted, suggest};
 use ringback_model::{
-    environment::{Answering, CallbackDefinition, Route},
+    environment::{Answering, CallbackDefinition, PathSyntax, Route},
     ids::{NameError, RouteName},
 };
 
@@ -15,6 +15,10 @@ use crate::{
     path::Path,
     shadow::Placed,
 };
+
+/// What a collection answers.
+pub(crate) const COLLECTION_METHODS: [Method; 5] =
+    [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
 /// Methods that the RFCs 9110 and 5789 know.
 const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
@@ -32,7 +36,7 @@ impl Lowering<'_> {
         callbacks: &[CallbackDefinition],
         names: &mut HashMap<String, Range<usize>>,
     ) -> Option<Placed> {
-        let methods = self.methods(route.value.method.as_ref());
+        let methods = self.route_methods(&route.value);
         let path = self.path(&route.value.path);
         let name = self.route_name(&route.value, &methods, names);
         let called = name.as_ref().map_or(&*route.value.path.value, RouteName::as_str);
@@ -42,7 +46,7 @@ impl Lowering<'_> {
         let origin = self.origin(&content(self.text, &route.value.path.span));
         let route = Route {
             name: name?,
-            id: None,
+            id: route.value.id.as_ref().map(|id| id.value.as_str().into()),
             methods,
             path: route.value.path.value.clone(),
             answer: answer?,
@@ -53,9 +57,30 @@ impl Lowering<'_> {
         Some(Placed { route, path: path? })
     }
 
-    fn path(&mut self, text: &At<String>) -> Option<Path> {
+    /// The methods that were given, or those that the kind of route has.
+    fn route_methods(&mut self, route: &document::Route) -> Vec<Method> {
+        match (&route.method, &route.collection, &route.websocket) {
+            (Some(method), _, Some(_)) if method.each().iter().any(|method| method.value != Method::GET.as_str()) => {
+                self.wrong(&method.span, "a WebSocket is opened with `GET`", "leave `method` out");
+                vec![Method::GET]
+            }
+            (None, None, Some(_)) => vec![Method::GET],
+            (None, Some(_), _) => COLLECTION_METHODS.to_vec(),
+            (methods, ..) => self.methods(methods.as_ref()),
+        }
+    }
+
+    /// Reads a path as far as a shadow depends on it. Absent within: it is Mockoon's, which the gateway reads. Absent: it is
+    /// none, which was reported.
+    fn path(&mut self, text: &At<String>) -> Option<Option<Path>> {
+        if self.syntax == PathSyntax::Express {
+            if !text.value.starts_with('/') {
+                self.wrong(&text.span, "a path starts with `/`", "put one in front");
+            }
+            return Some(None);
+        }
         let wrong = match Path::parse(&text.value) {
-            Ok(path) => return Some(path),
+            Ok(path) => return Some(Some(path)),
             Err(wrong) => wrong,
         };
         let inner = content(self.text, &text.span);
@@ -141,11 +166,12 @@ impl Lowering<'_> {
         let route = &at.value;
         let direct = direct_keys(route);
         let Some(responder) = &route.responder else {
-            let is_silent = route.response.is_empty() && direct.is_empty();
+            let is_plain = route.collection.is_none() && route.websocket.is_none();
+            let is_silent = is_plain && route.response.is_empty() && direct.is_empty();
             return match (&route.upstream, &self.own) {
                 (Some(_), _) if is_silent => Some(Answering::Upstream),
                 (None, Some(Own(name))) if is_silent => name.clone().map(Answering::Responder),
-                _ => self.responses(at, name, &direct, callbacks),
+                _ => self.chosen(at, name, &direct, callbacks),
             };
         };
         let responses = route.response.first().filter(|_| !on_error::falls_back(route));
@@ -154,6 +180,11 @@ impl Lowering<'_> {
             ("response", response.span.clone(), help)
         });
         let others = route.mode.as_ref().map(|mode| ("mode", mode.span.clone())).into_iter().chain(direct);
+        let kinds = [
+            route.collection.as_ref().map(|collection| ("collection", collection.span.clone())),
+            route.websocket.as_ref().map(|websocket| ("websocket", websocket.span.clone())),
+        ];
+        let others = kinds.into_iter().flatten().chain(others);
         let others = others.map(|(key, span)| (key, span, "remove one: the plugin makes the whole answer"));
         for (key, span, help) in responses.into_iter().chain(others) {
             let message = format!("route {} has both `responder` and `{key}`", quoted(name));
@@ -172,6 +203,9 @@ fn direct_keys(route: &document::Route) -> Vec<(&'static str, Range<usize>)> {
         at("status", route.status.as_ref()),
         at("headers", route.headers.as_ref()),
         at("body", route.body.as_ref()),
+        at("file", route.file.as_ref()),
+        at("bucket", route.bucket.as_ref()),
+        at("templating", route.templating.as_ref()),
         at("latency", route.latency.as_ref()),
         at("callbacks", route.callbacks.as_ref()),
     ];

@@ -51,7 +51,7 @@ impl Lowering<'_> {
         while let Some(sign) = signs.next() {
             source.push(if sign == '\\' && signs.peek() != Some(&'.') { '/' } else { sign });
         }
-        let text = Text { templated: has_expression(&source), ..Text::template(&source, self.origin(&path.span)) };
+        let text = Text::path(&source, self.origin(&path.span));
         let file = self.options.folder.as_ref().map(|folder| folder.join(&source));
         if !text.templated && file.is_some_and(|file| !file.is_file()) {
             let help = if fallback_to_404 {
@@ -62,24 +62,5 @@ impl Lowering<'_> {
             self.warn(&path.span, format!("there is no file {}", quoted(&source)), help);
         }
         text
-    }
-}
-
-/// Whether a path holds an expression: something between `{{` and `}}`. Mockoon sends others as they are.
-fn has_expression(path: &str) -> bool {
-    path.match_indices("{{").any(|(at, _)| {
-        let inner = path.get(at + 2..).unwrap_or_default();
-        inner.find('}').is_some_and(|end| end > 0 && inner.get(end..).is_some_and(|rest| rest.starts_with("}}")))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_a_template_where_an_expression_is_whole() {
-        assert!(["a/{{b}}", "{{{b}}}.json", "{{a}b}}{{c}}"].into_iter().all(has_expression));
-        assert!(!["a/{{b", "{{}}", "{b}", "{{a}b}"].into_iter().any(has_expression));
     }
 }
