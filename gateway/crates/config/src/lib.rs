@@ -34,9 +34,11 @@ mod settings;
 mod shadow;
 mod syntax;
 pub mod vectors;
+mod write;
 
 pub use schema::schema;
 pub use settings::{PluginSettings, PublicKey, Rollback, Settings};
+pub use write::write;
 
 use check::Checked;
 use document::Document;

@@ -1,0 +1,68 @@
+//! `[callback.NAME]`.
+
+use ringback_diag::quoted;
+use ringback_model::{
+    environment::{Attachment, Body, CallbackDefinition, Environment, FileBody},
+    limits,
+};
+
+use super::{
+    lines::{Lines, duration},
+    literal,
+};
+
+/// The method that callbacks have where none is written.
+const METHOD: &str = "POST";
+
+pub(super) fn callback(callback: &CallbackDefinition, lines: &mut Lines) {
+    lines.table(&format!("[callback.{}]", literal::key(callback.name.as_str())));
+    if &*callback.method.source != METHOD {
+        lines.text("method", &callback.method.source);
+    }
+    lines.text("url", &callback.url.source);
+    lines.headers("headers", &callback.headers);
+    body(&callback.body, lines);
+    lines.optional("ordering-key", callback.ordering_key.as_ref().map(|key| &*key.source));
+    if callback.timeout != limits::ATTEMPT_TIMEOUT {
+        lines.duration("timeout", callback.timeout);
+    }
+    if let Some(policy) = &callback.policy {
+        lines.comment(&format!("policy {} is not written: name it anew", quoted(policy.plugin.as_str())));
+    }
+}
+
+/// The keys of a content.
+pub(super) fn body(body: &Body, lines: &mut Lines) {
+    match body {
+        Body::Empty => {}
+        Body::Text(text) => {
+            lines.text("body", &text.source);
+            lines.flag("templating", text.templated || !text.source.contains("{{"), true);
+        }
+        Body::File(file) => {
+            lines.value("file", &file_text(file));
+            lines.flag("templating", file.templated, true);
+        }
+        Body::Bucket(bucket) => lines.text("bucket", bucket.as_str()),
+    }
+}
+
+fn file_text(file: &FileBody) -> String {
+    let path = literal::inline(&file.path.source);
+    if !file.attachment && file.instead.is_none() {
+        return path;
+    }
+    let attachment = if file.attachment { ", attachment = true" } else { "" };
+    let missing = file.instead.as_ref().map(|text| format!(", missing = {}", literal::inline(&text.source)));
+    format!("{{ path = {path}{attachment}{} }}", missing.unwrap_or_default())
+}
+
+/// A response's uses of callbacks.
+pub(super) fn attachments(attachments: &[Attachment], environment: &Environment, lines: &mut Lines) {
+    let uses = attachments.iter().filter_map(|attachment| {
+        let name = literal::inline(environment.callbacks.get(attachment.callback)?.name.as_str());
+        let delay = attachment.delay;
+        Some(if delay.is_zero() { name } else { format!("{{ use = {name}, delay = \"{}\" }}", duration(delay)) })
+    });
+    lines.list("callbacks", &uses.collect::<Vec<_>>());
+}
