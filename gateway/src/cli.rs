@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Say everything that is wrong with documents, without serving them (exit code 3 if anything is)
     Check(CheckArgs),
+    /// Print a Mockoon environment or an OpenAPI description as the ringback.toml that answers the same
+    Import(ImportArgs),
     /// Write plugins: start one, build it, test it, look into one
     #[command(subcommand)]
     Plugin(PluginCommand),
@@ -62,6 +64,16 @@ pub(crate) struct ServeArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) documents: Documents,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The document
+    #[arg(value_name = "PATH")]
+    pub(crate) path: PathBuf,
+    /// Write into this file instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

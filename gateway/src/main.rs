@@ -7,6 +7,7 @@ use clap::Parser;
 
 mod check;
 mod cli;
+mod import;
 mod mockoon;
 mod plugin;
 mod serve;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     let code = match cli.command {
         cli::Command::Serve(args) => serve::run(args),
         cli::Command::Check(args) => check::run(&args),
+        cli::Command::Import(args) => import::run(&args),
         cli::Command::Mockoon(command) => mockoon::run(command),
         cli::Command::Plugin(command) => plugin::run(&command),
         cli::Command::Schema => terminal::out(&ringback_gateway::schema_text()),

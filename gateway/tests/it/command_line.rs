@@ -21,7 +21,7 @@ fn ringback(folder: &Path) -> Command {
     command
 }
 
-async fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub(crate) async fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let ended = ringback(folder).args(arguments).stdin(Stdio::null()).output();
     let Output { status, stdout, stderr } = tokio::time::timeout(PATIENCE, ended).await.expect("it ends").unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -262,4 +262,23 @@ async fn admin_can_be_off() {
     let ready = lines.next_line().await.unwrap().unwrap();
     assert!(ready.starts_with("ready http://127.0.0.1:") && !ready.contains("admin"), "{ready}");
     child.kill().await.unwrap();
+}
+
+#[tokio::test]
+async fn import_says_what_went_wrong_by_its_exit_code_too() {
+    let folder = folder(ROUTES);
+    let (code, out, err) = run(folder.path(), &["import", "ringback.toml"]).await;
+    assert_eq!((code, out.as_str()), (3, ""));
+    assert!(err.contains("name a Mockoon environment or an OpenAPI description"), "{err}");
+    let (code, _, err) = run(folder.path(), &["import", "none.json"]).await;
+    assert_eq!(code, 3, "{err}");
+    assert_eq!(run(folder.path(), &["import"]).await.0, 2);
+
+    std::fs::copy(repository("examples/orders/mockoon.json"), folder.path().join("orders.json")).unwrap();
+    let (code, _, err) = run(folder.path(), &["import", "orders.json", "-o", "no/such.toml"]).await;
+    assert_eq!(code, 1, "{err}");
+    let (code, out, _) = run(folder.path(), &["import", "orders.json", "-o", "orders.toml"]).await;
+    assert_eq!((code, out.as_str()), (0, ""));
+    let (code, out, _) = run(folder.path(), &["check", "orders.toml"]).await;
+    assert_eq!((code, out.as_str()), (0, "3 routes, 1 bucket, 1 callback: nothing is wrong\n"));
 }

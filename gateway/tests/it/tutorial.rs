@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::support::{Gateway, repository};
+use crate::{
+    command_line::run,
+    support::{Gateway, repository},
+};
 
 /// The example, on a free port.
 async fn example(file: &str) -> Gateway {
@@ -12,8 +15,7 @@ async fn example(file: &str) -> Gateway {
     })
 }
 
-async fn an_order_is_paid(file: &str) {
-    let gateway = example(file).await;
+async fn an_order_is_paid(gateway: Gateway) {
     let created = gateway.post("/orders", "").await;
     assert_eq!((created.status.as_u16(), created.body.as_str()), (201, r#"{"orderId":"123456","status":"pending"}"#));
     // Mockoon names the charset of every text.
@@ -44,10 +46,17 @@ async fn an_order_is_paid(file: &str) {
 
 #[tokio::test]
 async fn an_order_is_paid_as_ringback_toml() {
-    an_order_is_paid("ringback.toml").await;
+    an_order_is_paid(example("ringback.toml").await).await;
 }
 
 #[tokio::test]
 async fn an_order_is_paid_as_a_mockoon_environment() {
-    an_order_is_paid("mockoon.json").await;
+    an_order_is_paid(example("mockoon.json").await).await;
+}
+
+#[tokio::test]
+async fn an_order_is_paid_as_the_mockoon_environment_that_was_imported() {
+    let (code, text, told) = run(&repository("examples/orders"), &["import", "mockoon.json"]).await;
+    assert_eq!((code, told.as_str()), (0, ""));
+    an_order_is_paid(Gateway::start(&text).await).await;
 }
