@@ -2,7 +2,7 @@
 //! There are two, since an open connection to a name is used again without resolving it: one that a lenient environment
 //! opened must not serve a strict one.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use reqwest::{
     Client,
@@ -17,6 +17,8 @@ use crate::{
     own::{Own, Verifier},
     policy::check_address,
 };
+
+pub(crate) mod unverified;
 
 /// An idle connection is closed after this long: sooner than servers close theirs (Node after 5 s), or a callback could
 /// be sent into a connection that is just being closed, and be lost.
@@ -98,19 +100,31 @@ impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let private = self.private;
         Box::pin(async move {
-            let mut allowed = vec![];
-            let mut refusal = None;
             // The port is the connector's business.
-            for address in tokio::net::lookup_host((name.as_str(), 0)).await? {
-                match check_address(name.as_str(), address.ip(), private) {
-                    Ok(()) => allowed.push(address),
-                    Err(why) => refusal = refusal.or(Some(why)),
-                }
-            }
-            match refusal {
-                Some(refusal) if allowed.is_empty() => Err(refusal.into()),
-                _ => Ok(Box::new(allowed.into_iter()) as Addrs),
-            }
+            let allowed = addresses(name.as_str(), 0, private).await?;
+            Ok(Box::new(allowed.into_iter()) as Addrs)
         })
+    }
+}
+
+/// The addresses of a host that may be called.
+///
+/// # Errors
+/// That it can't be resolved, or a [`Refusal`](crate::policy::Refusal): none of them may be called.
+pub(crate) async fn addresses(
+    host: &str,
+    port: u16,
+    private: bool,
+) -> Result<Vec<SocketAddr>, Box<dyn std::error::Error + Send + Sync>> {
+    let (mut allowed, mut refusal) = (vec![], None);
+    for address in tokio::net::lookup_host((host, port)).await? {
+        match check_address(host, address.ip(), private) {
+            Ok(()) => allowed.push(address),
+            Err(why) => refusal = refusal.or(Some(why)),
+        }
+    }
+    match refusal {
+        Some(refusal) if allowed.is_empty() => Err(refusal.into()),
+        _ => Ok(allowed),
     }
 }

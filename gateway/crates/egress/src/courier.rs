@@ -18,6 +18,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     client::Clients,
     policy::{EgressPolicy, Refusal},
+    redirect,
 };
 
 /// Sends callbacks over HTTP, each as the policy of its environment allows.
@@ -55,11 +56,23 @@ impl HttpCourier {
 
     async fn attempt(&self, callback: &Callback, outgoing: &Outgoing) -> Result<Outcome, Outcome> {
         let url = Url::parse(&outgoing.url.to_string()).map_err(|error| Outcome::Failed(error.to_string()))?;
-        let private = self.allowed(&callback.scope.environment, &url);
-        let private = private.map_err(|refusal| Outcome::Refused(refusal.to_string()))?;
-        let client = self.clients.get(private).await.map_err(|error| outcome_of(&error))?;
-        let response = client.execute(request(callback, outgoing, url)).await.map_err(|error| outcome_of(&error))?;
-        read(response).await.map_err(|error| outcome_of(&error))
+        let environment = &callback.scope.environment;
+        let most = self.policies.load().get(environment).map_or(0, |policy| policy.redirects_max);
+        let mut request = request(callback, outgoing, url);
+        for left in (0..=most).rev() {
+            // What may be sent again is kept; its content is shared, not copied.
+            let again = if left > 0 { request.try_clone() } else { None };
+            let private = self.allowed(environment, request.url());
+            let private = private.map_err(|refusal| Outcome::Refused(refusal.to_string()))?;
+            let client = self.clients.get(private).await.map_err(|error| outcome_of(&error))?;
+            let response = client.execute(request).await.map_err(|error| outcome_of(&error))?;
+            match again.and_then(|sent| redirect::next(sent, response.status(), response.headers())) {
+                Some(next) => request = next,
+                None if left == 0 && most > 0 && redirect::leads_on(response.status(), response.headers()) => break,
+                None => return read(response).await.map_err(|error| outcome_of(&error)),
+            }
+        }
+        Err(Outcome::Failed(format!("there are more than {most} redirects")))
     }
 }
 

@@ -12,7 +12,7 @@ use ringback_model::{
 };
 use tokio::time::timeout;
 
-use crate::{courier::HttpCourier, policy::Refusal};
+use crate::{courier::HttpCourier, direct::Direct, policy::Refusal};
 
 /// An answer whose content is on the way. Dropping it closes the connection.
 #[derive(Debug)]
@@ -23,7 +23,16 @@ pub struct Opened {
     pub headers: HeaderMap,
     /// How long the content is. Absent: the server does not say.
     pub length: Option<u64>,
-    response: Response,
+    content: Content,
+}
+
+/// Where an answer's content comes from.
+#[derive(Debug)]
+enum Content {
+    /// A client's connection.
+    Pooled(Response),
+    /// A connection of its own.
+    Direct(Direct),
 }
 
 // === impl HttpCourier ===
@@ -57,7 +66,12 @@ impl HttpCourier {
         }
         let mut response = client.execute(request).await.map_err(|error| failed(&error))?;
         let (status, length) = (response.status(), response.content_length());
-        Ok(Opened { status, headers: std::mem::take(response.headers_mut()), length, response })
+        Ok(Opened {
+            status,
+            headers: std::mem::take(response.headers_mut()),
+            length,
+            content: Content::Pooled(response),
+        })
     }
 }
 
@@ -83,7 +97,15 @@ impl Opened {
     /// # Errors
     /// When the connection broke.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, FetchError> {
-        self.response.chunk().await.map_err(|error| failed(&error))
+        match &mut self.content {
+            Content::Pooled(response) => response.chunk().await.map_err(|error| failed(&error)),
+            Content::Direct(direct) => direct.chunk().await,
+        }
+    }
+
+    /// An answer that comes over a connection of its own.
+    pub(crate) fn direct(status: StatusCode, headers: HeaderMap, direct: Direct) -> Self {
+        Self { status, headers, length: direct.length(), content: Content::Direct(direct) }
     }
 
     async fn whole(mut self, most: usize) -> Result<Fetched, FetchError> {

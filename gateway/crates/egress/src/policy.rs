@@ -7,6 +7,9 @@ use ringback_model::environment::{Environment, HostPattern};
 
 use crate::addresses::{Reach, reach};
 
+/// Redirects that a callback of Mockoon's follows: as many as the `fetch` of Node.
+const REDIRECTS_MAX: usize = 20;
+
 /// Where one environment's callbacks may go, beside what is never allowed. The default allows the internet alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EgressPolicy {
@@ -14,6 +17,8 @@ pub struct EgressPolicy {
     pub allow: Vec<HostPattern>,
     /// Whether loopback and private addresses may be called.
     pub private: bool,
+    /// How many redirects a callback follows, each checked like its URL. 0: its target's answer counts, whatever it is.
+    pub redirects_max: usize,
 }
 
 /// Why a target is not called, in words that say what to do about it.
@@ -26,8 +31,14 @@ pub(crate) struct Refusal(pub(crate) String);
 impl EgressPolicy {
     /// The policy that an environment asks for.
     pub fn of(environment: &Environment) -> Self {
-        let private = environment.egress.private.unwrap_or(environment.listen.is_loopback());
-        Self { allow: environment.egress.allow.clone(), private }
+        let mockoon = environment.conventions.mockoon().is_some();
+        // Mockoon's users call what runs beside it, whoever may call them.
+        let private = environment.egress.private.unwrap_or(mockoon || environment.listen.is_loopback());
+        Self {
+            allow: environment.egress.allow.clone(),
+            private,
+            redirects_max: if mockoon { REDIRECTS_MAX } else { 0 },
+        }
     }
 
     /// Checks a URL as it will be sent: its host has been brought to its one spelling, `0x7f.1` is `127.0.0.1`.
@@ -67,7 +78,7 @@ mod tests {
     fn a_host_must_be_on_the_list_if_there_is_one() {
         let allow =
             vec![HostPattern::try_new("*.example.com").unwrap(), HostPattern::try_new("localhost:3000").unwrap()];
-        let policy = EgressPolicy { allow, private: true };
+        let policy = EgressPolicy { allow, private: true, ..EgressPolicy::default() };
         assert_eq!(refusal(&policy, "https://api.example.com/x"), "allowed");
         assert_eq!(refusal(&policy, "http://LOCALHOST:3000/"), "allowed");
         assert_eq!(

@@ -160,7 +160,9 @@ async fn a_connection_that_a_lenient_policy_opened_does_not_serve_a_strict_one()
 #[tokio::test]
 async fn hosts_that_are_not_on_the_list_are_refused() {
     let allow = vec![HostPattern::try_new("api.example.com").unwrap()];
-    let told = refusal(send(&courier(EgressPolicy { allow, private: true }), "http://localhost:1/").await);
+    let told = refusal(
+        send(&courier(EgressPolicy { allow, private: true, ..EgressPolicy::default() }), "http://localhost:1/").await,
+    );
     assert_eq!(told, "`localhost:1` is not among the hosts of `allow` in `[egress]`");
 }
 

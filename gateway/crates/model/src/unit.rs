@@ -75,6 +75,7 @@ pub struct Unit {
     route: RouteName,
     cause: Cause,
     depth: u32,
+    depth_max: u32,
     view: View,
     seen: Vec<(BucketName, Seen)>,
     scheduled: Vec<(CallbackId, Schedule)>,
@@ -101,6 +102,7 @@ impl Unit {
             route,
             cause,
             depth,
+            depth_max: limits::CALLBACK_DEPTH_MAX,
             view,
             seen: vec![],
             scheduled: vec![],
@@ -185,8 +187,8 @@ impl Unit {
         if self.scheduled.len() >= limits::CALL_CALLBACKS_MAX {
             return Err(format!("a call may schedule at most {} callbacks", limits::CALL_CALLBACKS_MAX));
         }
-        if self.depth >= limits::CALLBACK_DEPTH_MAX {
-            return Err(format!("a chain may have at most {} callbacks", limits::CALLBACK_DEPTH_MAX));
+        if self.depth >= self.depth_max {
+            return Err(format!("a chain may have at most {} callbacks", self.depth_max));
         }
         self.ordinals += 1;
         let ordinal = self.ordinals;
@@ -196,6 +198,11 @@ impl Unit {
         };
         self.scheduled.push((id.clone(), schedule));
         Ok(id)
+    }
+
+    /// Sets how long a chain of callbacks may be, in place of [`CALLBACK_DEPTH_MAX`](limits::CALLBACK_DEPTH_MAX).
+    pub fn with_depth_max(self, depth_max: u32) -> Self {
+        Self { depth_max, ..self }
     }
 
     /// Stages the cancelling of a callback. One that this unit has scheduled is simply taken back.
