@@ -13,4 +13,5 @@ pub mod media_type;
 pub mod panic_guard;
 pub mod pipeline;
 pub mod refusal;
+pub mod sequel;
 pub mod targets;

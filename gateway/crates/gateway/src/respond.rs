@@ -26,6 +26,7 @@ use crate::{
         body::Body,
         pipeline::{Answered, Inbound},
         refusal::Refusal,
+        sequel::Sequel,
     },
     mockoon::admin::{self, Admin},
 };
@@ -35,6 +36,7 @@ mod body;
 mod callbacks;
 mod choice;
 mod collection;
+mod cookies;
 mod exchange;
 mod file;
 mod first_use;
@@ -43,9 +45,12 @@ mod forward;
 mod given;
 mod headers;
 mod made;
+mod proxied;
 mod readable;
 mod refused;
 mod served_file;
+mod socket;
+mod target;
 mod texts;
 mod unrouted;
 mod work;
@@ -53,6 +58,7 @@ mod work;
 pub(crate) use body::read as read_body;
 use fixed::Fixed;
 pub use refused::refused;
+pub use socket::Broadcast;
 
 const SESSION: HeaderName = HeaderName::from_static(SESSION_HEADER);
 const CALLBACK: HeaderName = HeaderName::from_static(CALLBACK_HEADER);
@@ -62,6 +68,7 @@ const DEPTH: HeaderName = HeaderName::from_static(DEPTH_HEADER);
 #[derive(Clone)]
 pub struct Respond {
     door: Arc<Door>,
+    sequel: Sequel,
 }
 
 /// An answer: on the spot, or in the making.
@@ -75,9 +82,9 @@ pub enum Responding {
 // === impl Respond ===
 
 impl Respond {
-    /// Answers for a listener.
-    pub fn new(door: Arc<Door>) -> Self {
-        Self { door }
+    /// Answers on a connection of a listener.
+    pub fn new(door: Arc<Door>, sequel: Sequel) -> Self {
+        Self { door, sequel }
     }
 }
 
@@ -99,6 +106,10 @@ impl Service<Inbound> for Respond {
                 let site = Guard::into_inner(site);
                 return Responding::Later(Box::pin(admin::answer(self.door.clone(), site, reached, inbound)));
             }
+        }
+        if socket::wanted(&site, &inbound.request) {
+            let (door, site, sequel) = (self.door.clone(), Guard::into_inner(site), self.sequel.clone());
+            return Responding::Later(Box::pin(socket::open(door, site, sequel, inbound)));
         }
         let found = site.table.find(inbound.request.method(), inbound.request.uri().path());
         if let Found::Route { index, .. } = found

@@ -12,6 +12,7 @@ use ringback_model::{
     seed::Seed,
     unit::{Document, Scope},
 };
+use tokio_util::sync::CancellationToken;
 
 use crate::{metrics::RouteMetrics, mockoon::admin::Admin};
 
@@ -29,7 +30,7 @@ pub use late::LateTemplates;
 pub use numbers::Numbers;
 pub use plan::{
     AnswerPlan, CallbackPlan, CollectionPlan, ContentPlan, FilePlan, FirstUse, HeadersPlan, OnErrorPlan, OutgoingPlan,
-    PathPlan, Piece, Ready, ResponsePlan, RoutePlan,
+    PathPlan, Piece, ProxyPlan, Ready, ResponsePlan, RoutePlan, SocketPlan, together,
 };
 pub(crate) use seeds::read;
 pub use surroundings::Surroundings;
@@ -51,6 +52,8 @@ pub struct Site {
     pub headers: HeadersPlan,
     /// Stands before every path, with its slash; empty: nothing does.
     pub prefix: String,
+    /// Who answers what no route does. Absent: nobody.
+    pub proxy: Option<ProxyPlan>,
     /// Finds the route of a request.
     pub table: RouteTable,
     /// In the order of the document: what the table's indexes mean.
@@ -71,6 +74,8 @@ pub struct Site {
     pub default_scope: Scope,
     /// Stands for the route where none answered: `-`.
     pub unrouted: RouteName,
+    /// Ends when another site takes its place.
+    pub retired: CancellationToken,
     /// Counts the requests that no route answered.
     pub unmatched: RouteMetrics,
 }

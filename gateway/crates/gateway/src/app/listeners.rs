@@ -53,7 +53,7 @@ impl App {
                 None => listeners
                     .iter()
                     .filter(|open| open.listen == site.listen)
-                    .for_each(|o| o.door.site.store(site.clone())),
+                    .for_each(|o| o.door.site.swap(site.clone()).retired.cancel()),
             }
         }
     }

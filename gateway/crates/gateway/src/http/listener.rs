@@ -15,6 +15,7 @@ use super::{
     batch::Batched,
     idle::{Activity, IdleGuard},
     pipeline::pipeline,
+    sequel::Sequel,
     targets::Targets,
 };
 use crate::gateway::Door;
@@ -91,11 +92,12 @@ async fn spoken(
 ) {
     let most = door.gateway.limits.headers_bytes;
     let io = TokioIo::new(Batched::new(Targets::new(stream, activity.clone())));
-    let service = TowerToHyperService::new(pipeline(door, client.ip(), activity));
+    let sequel = Sequel::new(activity.clone());
+    let service = TowerToHyperService::new(pipeline(door, client.ip(), activity, sequel.clone()));
     let mut http = hyper::server::conn::http1::Builder::new();
     // A client that closes its side has gone: what it waits for must not keep a place, least of all on a frozen clock.
     http.max_buf_size(most).half_close(false);
-    let mut connection = std::pin::pin!(http.serve_connection(io, service));
+    let mut connection = std::pin::pin!(http.serve_connection(io, service).with_upgrades());
     let result = tokio::select! {
         biased;
         result = connection.as_mut() => result,
@@ -104,8 +106,9 @@ async fn spoken(
             connection.await
         }
     };
-    if let Err(error) = result {
+    match result {
+        Ok(()) => sequel.run(stop).await,
         // A client that went away or sent no HTTP: nothing that an operator must act on.
-        tracing::debug!(%client, %error, "a connection ended early");
+        Err(error) => tracing::debug!(%client, %error, "a connection ended early"),
     }
 }

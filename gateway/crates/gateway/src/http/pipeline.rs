@@ -9,6 +9,7 @@ use ringback_model::{callback::Callback, ids::RequestId, journal::Exchange, time
 
 use super::{
     admission::Admission, body::Body, deadline::Deadline, idle::Activity, intake::Intake, panic_guard::PanicGuard,
+    sequel::Sequel,
 };
 use crate::{gateway::Door, metrics::RouteMetrics, respond::Respond};
 
@@ -46,10 +47,10 @@ pub struct Answered {
 pub type Pipeline = Intake<PanicGuard<Admission<Deadline<Respond>>>>;
 
 /// The stack of one connection.
-pub fn pipeline(door: Arc<Door>, client: IpAddr, activity: Arc<Activity>) -> Pipeline {
+pub fn pipeline(door: Arc<Door>, client: IpAddr, activity: Arc<Activity>, sequel: Sequel) -> Pipeline {
     let gateway = &door.gateway;
     // Innermost: takes the site that is current and answers.
-    let service = Respond::new(door.clone());
+    let service = Respond::new(door.clone(), sequel);
     // Around the work alone, so that a configured latency does not count, and no time is spent on a request that was shed.
     let service = Deadline::new(service, gateway.limits.request_timeout);
     // Before any work is done, and inside the guard: what is shed must still be an answer.

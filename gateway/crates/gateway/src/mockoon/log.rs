@@ -13,6 +13,7 @@ use std::{
     sync::Arc,
 };
 
+use http::StatusCode;
 use ringback_model::{
     callback::{Attempt, Outcome},
     environment::Environment,
@@ -121,6 +122,9 @@ fn started(app: &App, first: bool) -> Vec<Line> {
 fn of_event((_, event): Numbered, app: &App, documents: &[Environment]) -> Vec<Line> {
     match event {
         Event::Exchange(exchange) if matches!(exchange.matched, Matched::Admin) => vec![],
+        Event::Exchange(exchange) if exchange.status == StatusCode::SWITCHING_PROTOCOLS => {
+            vec![Line::info(&exchange.environment, exchange.received, "New WebSocket connection")]
+        }
         Event::Exchange(exchange) => {
             let sites = app.sites();
             let site = sites.iter().find(|site| site.name == exchange.environment);

@@ -93,6 +93,8 @@ pub(super) async fn answer(work: Situation<'_>, route: &RoutePlan) -> Result<Opt
 async fn first(work: Situation<'_>, route: &RoutePlan) -> Result<Option<Made>, Refusal> {
     match &route.answer {
         AnswerPlan::Upstream => forward(work.door, work.site, route, work.request).await.map(Some),
+        // The table finds those only for requests that ask for one.
+        AnswerPlan::Socket(_) => Err(Refusal::new(Kind::Defect, "a WebSocket's route was found for a request")),
         AnswerPlan::Responder(slot) => given(work, Who::Responder(Turn::take(slot)?)).await,
         AnswerPlan::Responses { chooser, conditions, responses, .. } => {
             given(work, Who::Responses { chooser, conditions, responses }).await
@@ -192,7 +194,11 @@ impl Situation<'_> {
 
     /// An empty unit over a view of that state.
     pub(super) fn unit(&self, scope: Scope, view: View) -> Unit {
-        Unit::new(scope, self.route_name(), Cause::Request(self.request.id), self.request.depth, view)
+        let unit = Unit::new(scope, self.route_name(), Cause::Request(self.request.id), self.request.depth, view);
+        match self.site.mockoon() {
+            Some(settings) => unit.with_depth_max(settings.callback_depth_max),
+            None => unit,
+        }
     }
 
     /// What a plugin is called with.

@@ -2,60 +2,188 @@
 //! this moment, with the request, the response and the buckets as they are now; a callback that can't be sent is noted
 //! and the others go on, as Mockoon and Microcks do.
 
+use bytes::Bytes;
+use http::{HeaderName, header};
+use ringback_collection::sent;
 use ringback_model::{
     callback::Outgoing,
+    http_values::Responded,
     unit::{Schedule, Unit},
 };
 
-use super::texts::Texts;
-use crate::site::{CallbackPlan, OutgoingPlan};
+use super::{answering::Situation, headers::FAILED, served_file::located, texts::Texts};
+use crate::{
+    http::refusal::Refusal,
+    site::{CallbackPlan, ContentPlan, FilePlan, OutgoingPlan, Piece, together},
+};
 
-/// Schedules callbacks, whose texts are the next ones, and returns a line for each that could not be.
-pub(super) fn schedule(origin: &str, plans: &[CallbackPlan], texts: &mut Texts, unit: &mut Unit) -> Vec<String> {
-    let mut notes = Vec::new();
-    for plan in plans {
-        // A template that failed has used up its place, so the next callback finds its own texts.
-        let schedule = outgoing(plan, origin, texts);
-        let ordering_key = plan.ordering_key.as_ref().map(|key| texts.take(key)).transpose();
-        let scheduled = schedule.and_then(|outgoing| {
-            let ordering_key = ordering_key.map_err(failed)?.filter(|key| !key.is_empty()).map(Into::into);
-            let (name, delay, timeout) = (plan.name.clone(), plan.delay, plan.timeout);
-            let (idempotency_key, policy, scheduled_by) = (None, plan.policy.clone(), None);
-            unit.schedule(Schedule {
-                name,
-                outgoing,
-                delay,
-                ordering_key,
-                idempotency_key,
-                policy,
-                scheduled_by,
-                timeout,
-            })
-        });
-        if let Err(why) = scheduled {
-            notes.push(format!("callback `{}` was not scheduled: {why}", plan.name));
-        }
-    }
-    notes
+mod fetch;
+mod file;
+
+pub(super) use fetch::depth;
+
+/// What a callback sends, but for content that is had by other means than its own templates.
+struct Draft<'p> {
+    method: String,
+    url: String,
+    headers: Vec<(&'p HeaderName, String)>,
+    content: Drafted<'p>,
 }
 
-/// What a callback sends; a URL that starts with `/` is the gateway's own.
-fn outgoing(plan: &CallbackPlan, origin: &str, texts: &mut Texts) -> Result<Outgoing, String> {
-    let (method, url, headers, body) = match &plan.outgoing {
-        OutgoingPlan::Fixed(outgoing) => return Ok(outgoing.clone()),
-        OutgoingPlan::Rendered { method, url, headers, body } => (method, url, headers, body),
+/// The content of a draft.
+enum Drafted<'p> {
+    Text(String),
+    File(&'p FilePlan, std::path::PathBuf),
+    Bucket(&'p str),
+}
+
+/// Content as it is sent.
+struct Content {
+    body: Bytes,
+    /// Absent: the callback's own fields tell, or nothing does.
+    media_type: Option<String>,
+}
+
+/// Schedules callbacks and returns a line for each that could not be. `joined` are the texts of those that were rendered with
+/// the response; absent: none were.
+///
+/// # Errors
+/// When the renderer failed.
+pub(super) async fn schedule(
+    work: &Situation<'_>,
+    plans: &[CallbackPlan],
+    response: Option<Responded<'_>>,
+    mut joined: Option<Texts>,
+    mut unit: Unit,
+) -> Result<(Vec<String>, Unit), Refusal> {
+    let mut notes = Vec::new();
+    let mut left = plans;
+    while let Some((group, rest)) = left.split_at_checked(together(left)).filter(|(group, _)| !group.is_empty()) {
+        left = rest;
+        let mut texts = match joined.take() {
+            Some(texts) => texts,
+            None => {
+                let numbers: Vec<usize> = group.iter().flat_map(CallbackPlan::templates).collect();
+                let (texts, rendering) = Texts::render(work.site, &numbers, response, work.call(unit)).await?;
+                unit = rendering.unit;
+                texts
+            }
+        };
+        for plan in group {
+            let why;
+            (why, unit) = one(work, plan, &mut texts, unit).await?;
+            notes.extend(why.map(|why| format!("callback `{}` was not scheduled: {why}", plan.name)));
+        }
+    }
+    Ok((notes, unit))
+}
+
+/// Schedules one callback. Present within: why it could not be.
+async fn one(
+    work: &Situation<'_>,
+    plan: &CallbackPlan,
+    texts: &mut Texts,
+    unit: Unit,
+) -> Result<(Option<String>, Unit), Refusal> {
+    // A template that failed has used up its place, so the next callback finds its own texts.
+    let drafted = match &plan.outgoing {
+        OutgoingPlan::Fixed(_) => Ok(None),
+        OutgoingPlan::Made { .. } => draft(work, plan, texts).map(Some),
     };
-    let mut take = |piece| texts.take(piece).map_err(failed);
-    // All are taken before the first can fail.
-    let (method, url, body) = (take(method), take(url), take(body));
-    let headers: Vec<_> = headers.iter().map(|(name, value)| (name, take(value))).collect();
-    let headers: Vec<_> = headers.into_iter().map(|(name, value)| Ok((name, value?))).collect::<Result<_, String>>()?;
-    let url = match url?.trim() {
-        path if path.starts_with('/') => format!("{origin}{path}"),
-        url => url.to_owned(),
+    let ordering_key = plan.ordering_key.as_ref().map(|key| texts.take(key)).transpose();
+    let (outgoing, mut unit) = match (drafted, &plan.outgoing) {
+        (Err(why), _) => (Err(why), unit),
+        (Ok(Some(draft)), _) => finished(work, draft, unit).await?,
+        (Ok(None), OutgoingPlan::Fixed(outgoing)) => (Ok(outgoing.clone()), unit),
+        (Ok(None), OutgoingPlan::Made { .. }) => (Err("nothing is sent".into()), unit),
     };
-    let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    Outgoing::try_new(method?.trim(), &url, headers, body?.into()).map_err(|error| error.to_string())
+    let scheduled = outgoing.and_then(|outgoing| {
+        let ordering_key = ordering_key.map_err(failed)?.filter(|key| !key.is_empty()).map(Into::into);
+        unit.schedule(Schedule {
+            name: plan.name.clone(),
+            outgoing,
+            delay: plan.delay,
+            ordering_key,
+            idempotency_key: None,
+            policy: plan.policy.clone(),
+            scheduled_by: None,
+            timeout: plan.timeout,
+        })
+    });
+    Ok((scheduled.err(), unit))
+}
+
+/// Takes a callback's texts: all of them, before the first can fail.
+fn draft<'p>(work: &Situation<'_>, plan: &'p CallbackPlan, texts: &mut Texts) -> Result<Draft<'p>, String> {
+    let OutgoingPlan::Made { method, url, prefix, headers, content } = &plan.outgoing else {
+        return Err("nothing is sent".into());
+    };
+    let mockoon = work.site.mockoon().is_some();
+    let mut take = |piece: &Piece| texts.take(piece).map_err(failed);
+    let (method, url) = (take(method), take(url));
+    let headers: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| match take(value) {
+            // Mockoon sends it with a text that says so (`mockoon.md`, section 2.4).
+            Err(_) if mockoon => Ok((name, FAILED.to_owned())),
+            value => value.map(|value| (name, value)),
+        })
+        .collect();
+    let content = match content {
+        ContentPlan::Text(piece) => take(piece).map(Drafted::Text),
+        ContentPlan::File(file) => located(&file.path, texts).map(|path| Drafted::File(file, path)),
+        ContentPlan::Bucket(name) => Ok(Drafted::Bucket(name.as_str())),
+        ContentPlan::Collection(_) => Err("a callback can't be a collection".into()),
+    };
+    let url = own(work, url?.trim(), prefix);
+    Ok(Draft { method: method?, url, headers: headers.into_iter().collect::<Result<_, _>>()?, content: content? })
+}
+
+/// A URL; one that starts with `/` is the gateway's own.
+fn own(work: &Situation<'_>, url: &str, prefix: &str) -> String {
+    if !url.starts_with('/') {
+        return url.to_owned();
+    }
+    let public = work.site.mockoon().and_then(|settings| settings.public_base_url.as_deref());
+    format!("{}{prefix}{url}", public.unwrap_or(&work.door.origin))
+}
+
+/// What is sent, once its content is there. Absent within: why nothing is.
+async fn finished(
+    work: &Situation<'_>,
+    draft: Draft<'_>,
+    mut unit: Unit,
+) -> Result<(Result<Outgoing, String>, Unit), Refusal> {
+    let Draft { method, url, headers, content } = draft;
+    let content = match content {
+        Drafted::Text(text) => Content { body: text.into(), media_type: None },
+        Drafted::Bucket(name) => {
+            let text = unit.read(name).ok().flatten().map(sent).unwrap_or_default();
+            Content { body: text.into(), media_type: None }
+        }
+        Drafted::File(plan, path) => match file::content(work, plan, &path, unit).await? {
+            (Ok(content), after) => {
+                unit = after;
+                content
+            }
+            (Err(why), after) => return Ok((Err(why), after)),
+        },
+    };
+    let mut fields: Vec<(&str, String)> = headers.into_iter().map(|(name, value)| (name.as_str(), value)).collect();
+    let typed = fields.iter().any(|(name, _)| *name == header::CONTENT_TYPE);
+    if let (false, Some(media_type)) = (typed, content.media_type) {
+        fields.push((header::CONTENT_TYPE.as_str(), media_type));
+    }
+    let url = match work.site.mockoon() {
+        None => url,
+        Some(_) => {
+            fetch::dress(&mut fields, work.request.depth);
+            ringback_egress::spelled(&url).unwrap_or(url)
+        }
+    };
+    let fields = fields.iter().map(|(name, value)| (*name, value.as_str()));
+    let outgoing = Outgoing::try_new(method.trim(), &url, fields, content.body);
+    Ok((outgoing.map_err(|error| error.to_string()), unit))
 }
 
 fn failed(why: String) -> String {

@@ -1,19 +1,13 @@
 //! Which of a route's responses answers: its conditions are tried on the request and on the state that the answer is made
 //! with, in the same unit of work.
 
-use std::{borrow::Cow, cell::RefCell, sync::Arc};
+use std::{cell::RefCell, sync::Arc};
 
 use ringback_matching::{Chooser, Facts, RequestFacts, RequestParts};
-use ringback_model::{
-    http_values::{Params, Request},
-    journal::Because,
-    json::Json,
-    ports::Surroundings as _,
-    unit::Unit,
-};
+use ringback_model::{http_values::Params, journal::Because, json::Json, ports::Surroundings as _, unit::Unit};
 use ringback_values::{Text, Value};
 
-use super::{answering::Situation, texts::Texts};
+use super::{answering::Situation, target::single_slashes, texts::Texts};
 use crate::{
     http::refusal::{Kind, Refusal},
     site::{GLOBALS, Surroundings},
@@ -40,27 +34,49 @@ pub(super) async fn choose(
     templates: &[usize],
     unit: Unit,
 ) -> Result<Chosen, Refusal> {
+    // Over HTTP Mockoon knows no other pattern.
+    choose_for(work, chooser, templates, unit, "*", None).await
+}
+
+/// Chooses one of the responses of a route with this pattern, for a request or, where there is one, a WebSocket's message.
+///
+/// # Errors
+/// When a condition can't be tried, or the renderer failed.
+pub(super) async fn choose_for(
+    work: &Situation<'_>,
+    chooser: &Chooser,
+    templates: &[usize],
+    unit: Unit,
+    pattern: &str,
+    message: Option<&str>,
+) -> Result<Chosen, Refusal> {
     if let Some(standing) = chooser.fixed() {
         return Ok((Some(standing), unit));
     }
     let (mut texts, rendering) = Texts::render(work.site, templates, None, work.call(unit)).await?;
     // Of a template that failed, the source counts.
     let rendered: Vec<Option<String>> = templates.iter().map(|_| texts.next().ok()).collect();
-    tried(work, chooser, &rendered, rendering.unit)
+    tried(work, chooser, &rendered, rendering.unit, pattern, message)
 }
 
-fn tried(work: &Situation<'_>, chooser: &Chooser, rendered: &[Option<String>], unit: Unit) -> Result<Chosen, Refusal> {
+fn tried(
+    work: &Situation<'_>,
+    chooser: &Chooser,
+    rendered: &[Option<String>],
+    unit: Unit,
+    pattern: &str,
+    message: Option<&str>,
+) -> Result<Chosen, Refusal> {
     let request = work.request;
-    let (url, parameters) = (url(request), parameters(&request.params));
+    let (url, parameters) = (single_slashes(request), parameters(&request.params));
     let parts = RequestParts {
         method: request.method.as_str(),
         url: &url,
-        // Over HTTP Mockoon knows no other.
-        pattern: "*",
+        pattern,
         headers: &request.headers,
         body: &request.body,
         parameters: &parameters,
-        message: None,
+        message,
     };
     let facts = Found {
         request: RequestFacts::new(parts),
@@ -72,21 +88,6 @@ fn tried(work: &Situation<'_>, chooser: &Chooser, rendered: &[Option<String>], u
     let chosen = chooser.choose(&facts, rendered, &mut random);
     let chosen = chosen.map_err(|error| Refusal::new(Kind::Rules, error.to_string()))?;
     Ok((chosen, facts.unit.into_inner()))
-}
-
-/// Path and query with each run of slashes as one, as Mockoon reads them.
-fn url(request: &Request) -> Cow<'_, str> {
-    let url = request.uri.path_and_query().map_or("/", |target| target.as_str());
-    if !url.contains("//") {
-        return url.into();
-    }
-    let mut single = String::with_capacity(url.len());
-    for c in url.chars() {
-        if c != '/' || !single.ends_with('/') {
-            single.push(c);
-        }
-    }
-    single.into()
 }
 
 fn parameters(params: &Params) -> Value {

@@ -16,7 +16,7 @@ use ringback_model::{
 use super::{
     CALLBACK, DEPTH, SESSION,
     answering::{Situation, answer},
-    body, copied, kept, log,
+    body, callbacks, copied, kept, log,
     made::{Made, Reply},
     readable,
     refused::{self, fault},
@@ -56,7 +56,12 @@ pub(super) async fn exchange(door: Arc<Door>, site: Arc<Site>, found: Found, inb
     };
     let read = match readable::check(&site, &parts).and_then(|()| identify(&parts, &mut request)) {
         Err(refusal) => Err(refusal),
-        Ok(()) => body::read(incoming, request_body_max(&door, &site)).await,
+        Ok(()) => {
+            if site.mockoon().is_some() {
+                request.depth = request.depth.max(callbacks::depth(&parts.headers));
+            }
+            body::read(incoming, request_body_max(&door, &site)).await
+        }
     };
     request.headers = parts.headers;
     let mut request = Arc::new(request);
@@ -77,7 +82,7 @@ pub(super) async fn exchange(door: Arc<Door>, site: Arc<Site>, found: Found, inb
 }
 
 /// Longest content of a request, in bytes.
-fn request_body_max(door: &Door, site: &Site) -> usize {
+pub(super) fn request_body_max(door: &Door, site: &Site) -> usize {
     let own = site.mockoon().and_then(|settings| settings.request_body_max_bytes);
     own.unwrap_or(door.gateway.limits.request_body_bytes)
 }
@@ -85,7 +90,7 @@ fn request_body_max(door: &Door, site: &Site) -> usize {
 /// Under which scheme and authority the client reached the gateway: those of its `host` field (RFC 9110 section 7.2).
 /// Where Mockoon's conventions hold, the environment's own URL under the client's host name (`mockoon.md`, section 4,
 /// `baseUrl`).
-fn origin(door: &Door, site: &Site, parts: &Parts) -> Arc<str> {
+pub(super) fn origin(door: &Door, site: &Site, parts: &Parts) -> Arc<str> {
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let (scheme, own) = door.origin.split_once("://").unwrap_or(("http", ""));
     if let Some(settings) = site.mockoon() {
@@ -104,15 +109,22 @@ fn host_name(host: &str) -> &str {
     host.get(..colon).unwrap_or(host)
 }
 
+/// The session that a request names. Absent: it names none.
+///
+/// # Errors
+/// That it is no name of a session.
+pub(super) fn session(headers: &HeaderMap) -> Result<Option<SessionId>, Refusal> {
+    let Some(session) = headers.get(&SESSION) else { return Ok(None) };
+    let named = session.to_str().ok().and_then(|text| SessionId::try_new(text).ok());
+    named.map(Some).ok_or_else(|| {
+        let public = "`ringback-session` must be a name of letters, digits, `.`, `_` and `-`, at most 128 bytes";
+        Refusal::new(Kind::BadSession, public)
+    })
+}
+
 /// Reads whose request it is and what caused it.
 fn identify(parts: &Parts, request: &mut Request) -> Result<(), Refusal> {
-    if let Some(session) = parts.headers.get(&SESSION) {
-        let named = session.to_str().ok().and_then(|text| SessionId::try_new(text).ok());
-        request.session = named.ok_or_else(|| {
-            let public = "`ringback-session` must be a name of letters, digits, `.`, `_` and `-`, at most 128 bytes";
-            Refusal::new(Kind::BadSession, public)
-        })?;
-    }
+    request.session = session(&parts.headers)?.unwrap_or_default();
     let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
     request.cause = text(CALLBACK).and_then(CallbackId::parse);
     request.depth = text(DEPTH).and_then(|depth| depth.parse().ok()).unwrap_or(0);

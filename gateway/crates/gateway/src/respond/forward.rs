@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How long an upstream may take until its answer begins.
-const HEAD_MAX: Duration = limits::ATTEMPT_TIMEOUT;
+pub(super) const HEAD_MAX: Duration = limits::ATTEMPT_TIMEOUT;
 /// What this gateway adds to `via`: the protocol that it received, and its name.
 const VIA: &str = "1.1 ringback";
 
@@ -59,6 +59,18 @@ fn outgoing(upstream: &Uri, request: &Request) -> Result<Outgoing, Refusal> {
     let url = url.parse().map_err(|error| {
         Refusal::new(Kind::BadTarget, "the request target can't be passed on").with_detail(format!("{url}: {error}"))
     })?;
+    let mut headers = fields(request);
+    let (scheme, host) = request.origin.split_once("://").unwrap_or(("http", &request.origin));
+    join(&mut headers, HeaderName::from_static("x-forwarded-for"), &request.client.to_string());
+    set(&mut headers, HeaderName::from_static("x-forwarded-host"), host);
+    set(&mut headers, HeaderName::from_static("x-forwarded-proto"), scheme);
+    join(&mut headers, header::VIA, VIA);
+    let fields = headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    Ok(Outgoing { method: request.method.clone(), url, headers: fields, body: request.body.clone() })
+}
+
+/// The fields of a request that go with it, but for those that the next connection decides.
+pub(super) fn fields(request: &Request) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in end_to_end(&request.headers) {
         headers.append(name.clone(), value.clone());
@@ -67,22 +79,18 @@ fn outgoing(upstream: &Uri, request: &Request) -> Result<Outgoing, Refusal> {
     headers.remove(header::CONTENT_LENGTH);
     // It was answered when the body was read.
     headers.remove(header::EXPECT);
-    let (scheme, host) = request.origin.split_once("://").unwrap_or(("http", &request.origin));
-    join(&mut headers, HeaderName::from_static("x-forwarded-for"), &request.client.to_string());
-    set(&mut headers, HeaderName::from_static("x-forwarded-host"), host);
-    set(&mut headers, HeaderName::from_static("x-forwarded-proto"), scheme);
-    join(&mut headers, header::VIA, VIA);
-    let mut fields = Vec::with_capacity(headers.len());
-    let mut last = None;
-    for (name, value) in headers {
-        last = name.or(last);
-        fields.extend(last.clone().map(|name| (name, value)));
-    }
-    Ok(Outgoing { method: request.method.clone(), url, headers: fields, body: request.body.clone() })
+    headers
 }
 
 /// The answer as the client gets it.
-fn reply(mut opened: Opened, request: &Request) -> Reply {
+fn reply(opened: Opened, request: &Request) -> Reply {
+    let mut reply = passed(opened, request);
+    join(&mut reply.headers, header::VIA, VIA);
+    reply
+}
+
+/// An answer as it goes back.
+pub(super) fn passed(mut opened: Opened, request: &Request) -> Reply {
     let status = opened.status;
     let mut headers: HeaderMap = HeaderMap::with_capacity(opened.headers.len() + 1);
     let all = std::mem::take(&mut opened.headers);
@@ -94,13 +102,12 @@ fn reply(mut opened: Opened, request: &Request) -> Reply {
     if !empty {
         headers.remove(header::CONTENT_LENGTH);
     }
-    join(&mut headers, header::VIA, VIA);
     let body = if empty { Body::Whole(bytes::Bytes::new()) } else { Body::upstream(opened, request.id) };
     Reply { status, headers, body }
 }
 
 /// The fields that do not belong to one connection: neither those that never do nor those that `connection` names.
-fn end_to_end(headers: &HeaderMap) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+pub(super) fn end_to_end(headers: &HeaderMap) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
     let named = |name: &HeaderName| {
         let mut lists = headers.get_all(header::CONNECTION).iter().filter_map(|list| list.to_str().ok());
         lists.any(|list| list.split(',').any(|option| option.trim().eq_ignore_ascii_case(name.as_str())))

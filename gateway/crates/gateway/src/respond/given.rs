@@ -15,7 +15,7 @@ use crate::{
         express::{self, Sent},
         refusal::{Kind, Refusal},
     },
-    site::{CallbackPlan, ContentPlan, ResponsePlan},
+    site::{ContentPlan, ResponsePlan},
 };
 
 /// An answer, and what its callbacks came to.
@@ -54,15 +54,18 @@ pub(super) enum Drafted {
 /// When the renderer failed, or, but for Mockoon's conventions, a template did.
 pub(super) async fn give(work: &Situation<'_>, plan: &ResponsePlan, unit: Unit) -> Result<(Given, Unit), Refusal> {
     let site = work.site;
-    let before = (plan.joined && !plan.callbacks.is_empty()).then(|| unit.clone());
-    let (mut texts, rendering) = Texts::render(site, &plan.templates, None, work.call(unit)).await?;
+    let joined = plan.joined && !plan.callbacks.is_empty() && !work.ends_chain();
+    let before = joined.then(|| unit.clone());
+    let templates = if joined { &plan.templates } else { plan.own_templates() };
+    let (mut texts, rendering) = Texts::render(site, templates, None, work.call(unit)).await?;
     let mut unit = rendering.unit;
     if let Some(ready) = &plan.ready {
         let sent = Sent { status: ready.status, headers: HeaderMap::clone(&ready.headers), body: ready.body.clone() };
         let unchanged = sent.status;
         let reply = work.conditional(sent)?;
         let shared_headers = (reply.status == unchanged).then(|| ready.headers.clone());
-        let notes = scheduled(work, plan, responded(&reply), texts, &mut unit).await?;
+        let texts = joined.then_some(texts);
+        let (notes, unit) = scheduled(work, plan, responded(&reply), texts, unit).await?;
         return Ok((Given { reply, shared_headers, notes }, unit));
     }
     let headers = headers::rendered(site, &plan.headers, &mut texts)?;
@@ -94,15 +97,13 @@ pub(super) async fn give(work: &Situation<'_>, plan: &ResponsePlan, unit: Unit) 
         return Ok((Given { reply: work.dressed(draft)?, shared_headers: None, notes }, unit));
     }
     let reply = work.dressed(draft)?;
-    let notes = scheduled(work, plan, responded(&reply), texts, &mut unit).await?;
+    let (notes, unit) = scheduled(work, plan, responded(&reply), joined.then_some(texts), unit).await?;
     Ok((Given { reply, shared_headers: None, notes }, unit))
 }
 
 /// The effects of an answer that failed: those of its fields and content alone.
 async fn unrendered(work: &Situation<'_>, plan: &ResponsePlan, unit: Unit) -> Result<Unit, Refusal> {
-    let callbacks: usize = plan.callbacks.iter().map(|callback| callback.templates().count()).sum();
-    let own = plan.templates.get(..plan.templates.len().saturating_sub(callbacks)).unwrap_or_default();
-    Ok(Texts::render(work.site, own, None, work.call(unit)).await?.1.unit)
+    Ok(Texts::render(work.site, plan.own_templates(), None, work.call(unit)).await?.1.unit)
 }
 
 /// An answer as callbacks speak of it: content that is sent as it is read is none.
@@ -111,31 +112,33 @@ fn responded(reply: &Reply) -> Responded<'_> {
     Responded { status: reply.status, headers: &reply.headers, body }
 }
 
-/// Schedules the callbacks of an answer, whose texts are the next ones where they were rendered with it.
+/// Schedules the callbacks of an answer. `joined` are the texts of the first of them, where they were rendered with it.
 async fn scheduled(
     work: &Situation<'_>,
     plan: &ResponsePlan,
     response: Responded<'_>,
-    mut texts: Texts,
-    unit: &mut Unit,
-) -> Result<Vec<String>, Refusal> {
+    joined: Option<Texts>,
+    unit: Unit,
+) -> Result<(Vec<String>, Unit), Refusal> {
     if plan.callbacks.is_empty() {
-        return Ok(vec![]);
+        return Ok((vec![], unit));
     }
-    if !plan.joined {
-        let numbers: Vec<usize> = plan.callbacks.iter().flat_map(CallbackPlan::templates).collect();
-        // Mockoon's templates of callbacks see no response.
-        let response = work.site.mockoon().is_none().then_some(response);
-        let rendering;
-        (texts, rendering) = Texts::render(work.site, &numbers, response, work.call(unit.clone())).await?;
-        *unit = rendering.unit;
+    if work.ends_chain() {
+        return Ok((vec!["no callback is sent: the chain of callbacks is as long as it may be".into()], unit));
     }
-    Ok(callbacks::schedule(&work.door.origin, &plan.callbacks, &mut texts, unit))
+    // Mockoon's templates of callbacks see no response.
+    let response = work.site.mockoon().is_none().then_some(response);
+    callbacks::schedule(work, &plan.callbacks, response, joined, unit).await
 }
 
 // === impl Situation ===
 
 impl Situation<'_> {
+    /// Whether so many callbacks led to the request that Mockoon sends no further ones.
+    fn ends_chain(&self) -> bool {
+        self.site.mockoon().is_some_and(|settings| self.request.depth >= settings.callback_depth_max)
+    }
+
     /// The status that a template chose, else the response's own.
     ///
     /// # Errors

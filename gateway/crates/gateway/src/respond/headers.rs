@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// What stands where a field's template failed (`mockoon.md`, section 2.4).
-const FAILED: &str = "-- Header parsing error, see logs for more details --";
+pub(super) const FAILED: &str = "-- Header parsing error, see logs for more details --";
 
 /// The fields of a plan. Their texts are the next ones.
 ///

@@ -81,7 +81,7 @@ pub(super) async fn serve(
 ///
 /// # Errors
 /// That the path's template failed, or that it leads out of the folder that it must stay in.
-fn located(plan: &PathPlan, texts: &mut Texts) -> Result<PathBuf, String> {
+pub(super) fn located(plan: &PathPlan, texts: &mut Texts) -> Result<PathBuf, String> {
     let (folder, within) = match plan {
         PathPlan::Fixed(path) => return Ok(path.clone()),
         PathPlan::Rendered { folder, within, .. } => (folder, within),
@@ -112,6 +112,19 @@ async fn read(work: &Situation<'_>, path: &Path) -> io::Result<String> {
         return Err(io::Error::other(format!("it is no file of at most {most} bytes")));
     }
     Ok(String::from_utf8_lossy(&tokio::fs::read(path).await?).into_owned())
+}
+
+/// All of a file, up to `most` bytes.
+///
+/// # Errors
+/// Why it can't be had.
+pub(super) async fn read_whole(path: &Path, most: usize) -> Result<Vec<u8>, String> {
+    let metadata = tokio::fs::metadata(path).await.map_err(|error| told(&error, "open", path))?;
+    // Opening what is no file can wait for ever.
+    if !metadata.is_file() || metadata.len() > most as u64 {
+        return Err(format!("`{}` is no file of at most {most} bytes", path.display()));
+    }
+    tokio::fs::read(path).await.map_err(|error| told(&error, "open", path))
 }
 
 /// A file's text, its templates rendered.

@@ -11,6 +11,7 @@ use ringback_model::{environment::MockoonSettings, http_values::Request, journal
 use super::{
     headers,
     made::{Made, Reply},
+    proxied::proxied,
     readable,
 };
 use crate::{
@@ -46,7 +47,9 @@ pub(super) async fn without_route(
     if decoded && site.mockoon().is_some_and(|settings| is_preflight(settings, request)) {
         return Ok(preflight(headers::of_site(door, site, request).await, request));
     }
-    // Here an environment's proxy takes over.
+    if let Some(proxy) = site.proxy.as_ref().filter(|_| decoded) {
+        return proxied(door, site, proxy, request).await;
+    }
     let path = request.uri.path();
     match found {
         Found::Options { allow } => {

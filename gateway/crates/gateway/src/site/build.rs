@@ -13,6 +13,7 @@ use ringback_model::{
     time::Timestamp,
     unit::Scope,
 };
+use tokio_util::sync::CancellationToken;
 
 use super::{LateTemplates, RoutePlan, Site, Surroundings, seeds, tls};
 use crate::{load::Variables, metrics::Metrics, mockoon::admin::Admin, plugins::slot::Slot};
@@ -20,6 +21,7 @@ use crate::{load::Variables, metrics::Metrics, mockoon::admin::Admin, plugins::s
 mod callbacks;
 mod content;
 mod headers;
+mod proxy;
 mod routes;
 mod templates;
 
@@ -71,6 +73,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     });
     let routes: Vec<RoutePlan> = environment.routes.iter().filter_map(|route| making.route(route, &with)).collect();
     let headers = making.headers(&environment.headers, &[], |what| format!("{what} of the environment"));
+    let proxy = environment.proxy.as_ref().map(|proxy| making.proxy(proxy));
     let buckets: Vec<_> = environment.buckets.iter().map(|bucket| (bucket, making.gathering.seed(bucket))).collect();
     let Making { mut gathering, mut wrong, .. } = making;
     let tls = tls::Wanted::gather(environment, &mut gathering);
@@ -124,6 +127,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
             "" => String::new(),
             bare => format!("/{bare}"),
         },
+        proxy,
         table,
         routes,
         templates,
@@ -137,6 +141,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
             .and_then(|settings| Admin::of(settings, with.previous.and_then(|previous| previous.admin.as_ref()))),
         default_scope,
         unrouted,
+        retired: CancellationToken::new(),
         unmatched: with.metrics.route(environment.name.as_str(), UNROUTED),
     };
     Ok((site, warnings))

@@ -4,7 +4,11 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use ringback_model::ports::{CompileError, Purpose, Renderer, Surroundings, Template, Templates};
+use ringback_model::{
+    fault::PluginFault,
+    ports::{Call, CompileError, Purpose, Renderer, Surroundings, Template, Templates},
+    unit::Unit,
+};
 
 /// Compiled texts that are kept, since each holds an instance of the renderer: those of a folder of fixtures.
 const KEPT: usize = 16;
@@ -53,6 +57,23 @@ impl LateTemplates {
         }
         kept.push((source, compiled.clone()));
         Ok(compiled)
+    }
+
+    /// Renders a text that may hold templates, alone. Absent within: why it can't be.
+    ///
+    /// # Errors
+    /// When the renderer failed.
+    pub async fn render(&self, source: &str, call: Call) -> Result<(Result<String, String>, Unit), PluginFault> {
+        if !source.contains("{{") {
+            return Ok((Ok(source.to_owned()), call.unit));
+        }
+        let templates = match self.compile(source).await {
+            Ok(templates) => templates,
+            Err(why) => return Ok((Err(why), call.unit)),
+        };
+        let rendering = templates.render(&[0], None, call).await?;
+        let missing = || Err("the renderer gave fewer texts than it was asked for".into());
+        Ok((rendering.outputs.into_iter().next().unwrap_or_else(missing), rendering.unit))
     }
 
     fn known(&self, source: &str) -> Option<Arc<dyn Templates>> {

@@ -8,11 +8,12 @@ use ringback_collection::Key;
 use ringback_matching::Chooser;
 use ringback_model::{
     callback::{Outgoing, PolicyUse},
+    environment::Streaming,
     ids::{BucketName, CallbackName, PluginName, RouteName},
 };
 
 use super::Numbers;
-use crate::{metrics::RouteMetrics, plugins::slot::Slot};
+use crate::{metrics::RouteMetrics, plugins::slot::Slot, respond::Broadcast};
 
 /// One route made ready.
 pub struct RoutePlan {
@@ -38,6 +39,18 @@ pub struct RoutePlan {
     pub metrics: RouteMetrics,
 }
 
+/// Who answers what no route does.
+pub struct ProxyPlan {
+    /// Scheme, authority and a path that stands before the request's.
+    pub upstream: Uri,
+    /// Taken off the beginning of a path, with its leading slash. Absent: nothing is.
+    pub strip: Option<String>,
+    /// Set on the request.
+    pub request_headers: Vec<(HeaderName, Piece)>,
+    /// Set on the answer.
+    pub response_headers: Vec<(HeaderName, Piece)>,
+}
+
 /// Who answers a route's requests.
 pub enum AnswerPlan {
     /// One of these.
@@ -53,8 +66,24 @@ pub enum AnswerPlan {
     },
     /// The plugin that serves in this slot when a request comes.
     Responder(Arc<Slot>),
+    /// A WebSocket.
+    Socket(Box<SocketPlan>),
     /// [`RoutePlan::upstream`], which is there.
     Upstream,
+}
+
+/// A WebSocket made ready.
+pub struct SocketPlan {
+    /// Who sends without being asked.
+    pub streaming: Streaming,
+    /// Chooses a response for each message or tick.
+    pub chooser: Chooser,
+    /// The templates of its conditions, in its order.
+    pub conditions: Vec<usize>,
+    /// In the order of the document.
+    pub responses: Vec<ResponsePlan>,
+    /// What its clients share.
+    pub broadcast: Broadcast,
 }
 
 /// What a client gets when a plugin or a template failed.
@@ -79,11 +108,11 @@ pub struct ResponsePlan {
     pub content: ContentPlan,
     /// All of it, where it is the same each time.
     pub ready: Option<Ready>,
-    /// The templates of fields, content and, where [`ResponsePlan::joined`], callbacks, in the order in which their outputs
-    /// are taken: one crossing for all.
+    /// The templates of fields, content and, where [`ResponsePlan::joined`], the first callbacks, in the order in which their
+    /// outputs are taken: one crossing for all.
     pub templates: Vec<usize>,
-    /// Whether callbacks are rendered in the same crossing: where their templates do not see the response, and nothing else
-    /// is rendered in between.
+    /// Whether the first callbacks, as many as are made [`together`], are rendered in the same crossing: where their
+    /// templates do not see the response, and nothing else is rendered in between.
     pub joined: bool,
     /// Waited before the answer is sent, beside the environment's own latency.
     pub latency: Duration,
@@ -199,16 +228,18 @@ pub struct CallbackPlan {
 pub enum OutgoingPlan {
     /// The same each time, checked.
     Fixed(Outgoing),
-    /// Some of it is rendered.
-    Rendered {
+    /// It is made for each request.
+    Made {
         /// The method.
         method: Piece,
         /// The URL.
         url: Piece,
+        /// What stands before a URL that turns out to be a path of this server. Empty: nothing does.
+        prefix: String,
         /// The header fields.
         headers: Vec<(HeaderName, Piece)>,
         /// The content.
-        body: Piece,
+        content: ContentPlan,
     },
 }
 
@@ -219,7 +250,7 @@ impl AnswerPlan {
     pub fn plugin(&self) -> Option<&PluginName> {
         match self {
             Self::Responder(slot) => Some(slot.name()),
-            Self::Responses { .. } | Self::Upstream => None,
+            Self::Responses { .. } | Self::Socket(_) | Self::Upstream => None,
         }
     }
 
@@ -235,6 +266,16 @@ impl ResponsePlan {
     /// The answer that needs no work at all. Absent: it needs some.
     pub fn at_once(&self) -> Option<&Ready> {
         self.ready.as_ref().filter(|_| self.callbacks.is_empty())
+    }
+
+    /// The templates of its fields and its content alone.
+    pub fn own_templates(&self) -> &[usize] {
+        if !self.joined {
+            return &self.templates;
+        }
+        let first = self.callbacks.iter().take(together(&self.callbacks));
+        let of_callbacks: usize = first.map(|callback| callback.templates().count()).sum();
+        self.templates.get(..self.templates.len().saturating_sub(of_callbacks)).unwrap_or_default()
     }
 }
 
@@ -259,13 +300,20 @@ impl ContentPlan {
 impl CallbackPlan {
     /// The numbers of the templates that it renders, in the order in which their outputs are taken.
     pub fn templates(&self) -> impl Iterator<Item = usize> {
-        let outgoing = match &self.outgoing {
+        let made = match &self.outgoing {
             OutgoingPlan::Fixed(_) => None,
-            OutgoingPlan::Rendered { method, url, headers, body } => {
-                Some([method, url, body].into_iter().chain(headers.iter().map(|(_, value)| value)))
+            OutgoingPlan::Made { method, url, headers, content, .. } => {
+                let pieces = [method, url].into_iter().chain(headers.iter().map(|(_, value)| value));
+                Some(pieces.filter_map(Piece::template).chain(content.template()))
             }
         };
-        outgoing.into_iter().flatten().chain(&self.ordering_key).filter_map(Piece::template)
+        made.into_iter().flatten().chain(self.ordering_key.as_ref().and_then(Piece::template))
+    }
+
+    /// Whether its content is not among what its templates render to: a file's, a bucket's. It is had before anything else is
+    /// rendered.
+    pub fn waits(&self) -> bool {
+        matches!(&self.outgoing, OutgoingPlan::Made { content: ContentPlan::File(_) | ContentPlan::Bucket(_), .. })
     }
 }
 
@@ -279,4 +327,11 @@ impl Piece {
             Self::Template(number) => Some(*number),
         }
     }
+}
+
+// === callbacks ===
+
+/// How many callbacks, from the first one on, are rendered in one crossing: up to one that waits for more than that.
+pub fn together(callbacks: &[CallbackPlan]) -> usize {
+    callbacks.iter().position(CallbackPlan::waits).map_or(callbacks.len(), |at| at + 1)
 }

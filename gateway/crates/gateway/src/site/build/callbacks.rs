@@ -1,75 +1,123 @@
 //! Callbacks made ready.
 
 use bytes::Bytes;
-use http::HeaderName;
-use ringback_diag::Diagnostic;
+use http::{HeaderName, header};
+use ringback_diag::{Diagnostic, Severity};
 use ringback_model::{
     callback::{Outgoing, OutgoingError},
-    environment::{Attachment, Body, CallbackDefinition},
+    environment::{Attachment, Body, CallbackDefinition, Header},
+    http_values::is_hop_by_hop,
     ports::Purpose,
 };
 
 use super::{Making, placed};
-use crate::site::{CallbackPlan, OutgoingPlan, Piece};
+use crate::site::{CallbackPlan, ContentPlan, OutgoingPlan, Piece};
 
 impl Making<'_> {
     /// Makes a response's use of a callback ready. Absent: something is wrong with it, and was said.
     pub(super) fn callback(&mut self, attachment: &Attachment) -> Option<CallbackPlan> {
         let definition = self.environment.callbacks.get(attachment.callback)?;
         let whose = |what: &str| format!("{what} of callback `{}`", definition.name);
-        let gathering = &mut self.gathering;
-        let method = gathering.piece(&definition.method, Purpose::Callback, || whose("method"));
-        let url = gathering.piece(&definition.url, Purpose::Callback, || whose("url"));
-        let headers: Vec<(HeaderName, Piece)> = definition
-            .headers
-            .iter()
-            .map(|h| {
-                let name = || whose(&format!("header `{}`", h.name));
-                (h.name.clone(), gathering.piece(&h.value, Purpose::Callback, name))
-            })
-            .collect();
-        let body = match &definition.body {
-            Body::Text(text) => gathering.piece(text, Purpose::CallbackBody, || whose("body")),
-            Body::Empty => Piece::Fixed(Bytes::new()),
-            Body::File(_) | Body::Bucket(_) => {
-                let error = Diagnostic::error(format!("{} is not sent yet", whose("body")));
-                self.wrong.push(placed(error, &definition.origin));
-                Piece::Fixed(Bytes::new())
-            }
-        };
-        let outgoing = fixed(definition, &method, &url, &headers, &body)
-            .map_err(|error| {
+        let method = self.gathering.piece(&definition.method, Purpose::Callback, || whose("method"));
+        let url = self.gathering.piece(&definition.url, Purpose::Callback, || whose("url"));
+        let headers = self.callback_headers(definition);
+        let content = self.callback_content(definition);
+        let fixed = fixed(definition, &method, &url, &headers, &content);
+        // Another tool's document runs: what can't be sent is told each time, and the other callbacks go out.
+        let mockoon = self.environment.conventions.mockoon().is_some();
+        let fixed = match fixed {
+            Err(error) => {
                 let error = Diagnostic::error(format!("{} can't be sent: {error}", whose("request")));
-                self.wrong.push(placed(error, &definition.origin));
-            })
-            .ok()?;
+                let severity = if mockoon { Severity::Warning } else { Severity::Error };
+                self.wrong.push(placed(Diagnostic { severity, ..error }, &definition.origin));
+                mockoon.then_some(None)?
+            }
+            // Its fields tell how many callbacks led to it.
+            Ok(fixed) => fixed.filter(|_| !mockoon),
+        };
         let key = definition.ordering_key.as_ref();
         Some(CallbackPlan {
             name: definition.name.clone(),
             delay: attachment.delay,
             timeout: definition.timeout,
-            outgoing: outgoing.unwrap_or(OutgoingPlan::Rendered { method, url, headers, body }),
+            outgoing: match fixed {
+                Some(outgoing) => OutgoingPlan::Fixed(outgoing),
+                None => OutgoingPlan::Made { method, url, prefix: self.late_prefix(definition), headers, content },
+            },
             ordering_key: key.map(|text| self.gathering.piece(text, Purpose::Callback, || whose("ordering key"))),
             policy: definition.policy.clone(),
         })
     }
+
+    /// Whether a template of a callback may set a status, which is not the response's then.
+    pub(super) fn may_set_status(&self, attachment: &Attachment) -> bool {
+        let Some(definition) = self.environment.callbacks.get(attachment.callback) else { return false };
+        let headers = definition.headers.iter().map(|header| &header.value);
+        let texts = [&definition.method, &definition.url].into_iter().chain(headers).chain(definition.body.templates());
+        texts.filter(|text| text.templated).any(|text| text.source.contains("status"))
+    }
+
+    fn callback_headers(&mut self, definition: &CallbackDefinition) -> Vec<(HeaderName, Piece)> {
+        let mockoon = self.environment.conventions.mockoon().is_some();
+        let mut headers = Vec::with_capacity(definition.headers.len());
+        for Header { name, value } in &definition.headers {
+            let whose = || format!("header `{name}` of callback `{}`", definition.name);
+            if mockoon && is_the_connections(name) {
+                let warning = Diagnostic::warning(format!("{} is left out", whose()));
+                self.wrong.push(placed(warning, &value.origin).help("the gateway sets it itself"));
+                continue;
+            }
+            headers.push((name.clone(), self.gathering.piece(value, Purpose::Callback, whose)));
+        }
+        headers
+    }
+
+    fn callback_content(&mut self, definition: &CallbackDefinition) -> ContentPlan {
+        let whose = |what: &str| format!("{what} of callback `{}`", definition.name);
+        match &definition.body {
+            Body::Empty => ContentPlan::Text(Piece::Fixed(Bytes::new())),
+            Body::Text(text) => ContentPlan::Text(self.gathering.piece(text, Purpose::CallbackBody, || whose("body"))),
+            Body::Bucket(bucket) => ContentPlan::Bucket(bucket.clone()),
+            Body::File(file) => {
+                let typed = definition.headers.iter().any(|header| header.name == header::CONTENT_TYPE);
+                ContentPlan::File(Box::new(self.file(file, typed, whose)))
+            }
+        }
+    }
+
+    /// What stands before a URL that only rendering shows to be a path of this server: one that is written as such has it
+    /// already.
+    fn late_prefix(&self, definition: &CallbackDefinition) -> String {
+        let prefix = self.environment.prefix.trim_matches('/');
+        let late = definition.url.templated && !definition.url.source.starts_with('/');
+        match late && !prefix.is_empty() && self.environment.conventions.mockoon().is_some() {
+            true => format!("/{prefix}"),
+            false => String::new(),
+        }
+    }
 }
 
-/// What a callback sends, where nothing of it is rendered and its URL does not wait for the listener's own address.
+/// Whether a field is the connection's own, which a document can't set.
+fn is_the_connections(name: &HeaderName) -> bool {
+    is_hop_by_hop(name) || *name == header::HOST || *name == header::CONTENT_LENGTH
+}
+
+/// What a callback sends, where nothing of it is made for a request and its URL does not wait for the listener's own address.
 fn fixed(
     definition: &CallbackDefinition,
     method: &Piece,
     url: &Piece,
     headers: &[(HeaderName, Piece)],
-    body: &Piece,
-) -> Result<Option<OutgoingPlan>, OutgoingError> {
-    let rendered =
-        [method, url, body].into_iter().chain(headers.iter().map(|(_, value)| value)).any(|p| p.template().is_some());
-    if rendered || definition.url.source.starts_with('/') {
+    content: &ContentPlan,
+) -> Result<Option<Outgoing>, OutgoingError> {
+    let ContentPlan::Text(body) = content else { return Ok(None) };
+    let mut pieces = [method, url, body].into_iter().chain(headers.iter().map(|(_, value)| value));
+    if pieces.any(|piece| piece.template().is_some()) || definition.url.source.starts_with('/') {
         return Ok(None);
     }
-    let headers = definition.headers.iter().map(|header| (header.name.as_str(), &*header.value.source));
+    let of = |name: &HeaderName| headers.iter().any(|(kept, _)| kept == name);
+    let headers = definition.headers.iter().filter(|header| of(&header.name));
+    let headers = headers.map(|header| (header.name.as_str(), &*header.value.source));
     let body = definition.body.text().map(|text| Bytes::copy_from_slice(text.source.as_bytes())).unwrap_or_default();
-    Outgoing::try_new(&definition.method.source, &definition.url.source, headers, body)
-        .map(|o| Some(OutgoingPlan::Fixed(o)))
+    Outgoing::try_new(&definition.method.source, &definition.url.source, headers, body).map(Some)
 }

@@ -34,7 +34,8 @@ impl Making<'_> {
         }
     }
 
-    fn file(&mut self, file: &FileBody, typed: bool, whose: impl Fn(&str) -> String) -> FilePlan {
+    /// A file as content. `typed`: its name does not tell the type.
+    pub(super) fn file(&mut self, file: &FileBody, typed: bool, whose: impl Fn(&str) -> String) -> FilePlan {
         let source = &file.path.source;
         let path = match self.gathering.piece(&file.path, Purpose::Value, || whose("file path")) {
             Piece::Fixed(_) => PathPlan::Fixed(resolve(self.folder, source)),

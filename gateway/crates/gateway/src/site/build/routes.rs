@@ -12,9 +12,12 @@ use ringback_model::{
 };
 
 use super::{Ingredients, Making, placed};
-use crate::site::{
-    AnswerPlan, CallbackPlan, CollectionPlan, ContentPlan, FirstUse, HeadersPlan, Numbers, OnErrorPlan, ResponsePlan,
-    RoutePlan, first_use,
+use crate::{
+    respond::Broadcast,
+    site::{
+        AnswerPlan, CallbackPlan, CollectionPlan, ContentPlan, FirstUse, HeadersPlan, Numbers, OnErrorPlan,
+        ResponsePlan, RoutePlan, SocketPlan, first_use, together,
+    },
 };
 
 /// Where a response stands in its document, as Mockoon's answers tell when asked to.
@@ -28,10 +31,12 @@ impl Making<'_> {
         let answer = match &route.answer {
             Answering::Responder(plugin) => AnswerPlan::Responder((with.slot)(plugin)),
             Answering::Upstream => AnswerPlan::Upstream,
-            Answering::Socket { .. } => {
-                let error = Diagnostic::error(format!("route `{}` is not served yet", route.name));
-                self.wrong.push(placed(error, &route.origin));
-                return None;
+            Answering::Socket { streaming, mode, responses } => {
+                let chooser = Chooser::new(*mode, responses);
+                let conditions = self.conditions(route, &chooser);
+                let responses = self.responses(route, responses);
+                let (streaming, broadcast) = (*streaming, Broadcast::default());
+                AnswerPlan::Socket(Box::new(SocketPlan { streaming, chooser, conditions, responses, broadcast }))
             }
             Answering::Responses { mode, responses } | Answering::Collection { mode, responses, .. } => {
                 let chooser = Chooser::new(*mode, responses);
@@ -128,11 +133,12 @@ impl Making<'_> {
         let ready = self.ready(response, &headers, &content);
         let callbacks: Vec<CallbackPlan> = response.callbacks.iter().filter_map(|a| self.callback(a)).collect();
         let joined = environment.conventions.mockoon().is_some()
-            && !matches!(content, ContentPlan::File(_) | ContentPlan::Collection(_));
+            && matches!(content, ContentPlan::Text(_))
+            && !response.callbacks.iter().any(|attachment| self.may_set_status(attachment));
         let fields = headers.rendered.iter().map(|(_, number)| *number);
         let mut templates: Vec<usize> = fields.chain(content.template()).collect();
         if joined {
-            templates.extend(callbacks.iter().flat_map(CallbackPlan::templates));
+            templates.extend(callbacks.iter().take(together(&callbacks)).flat_map(CallbackPlan::templates));
         }
         let (id, status, latency) = (response.id.clone(), response.status, response.latency);
         ResponsePlan { id, status, headers, content, ready, templates, joined, latency, callbacks }
