@@ -108,6 +108,10 @@ impl Host for Gateway<'_> {
     }
 
     fn buckets(&mut self) -> Vec<Bucket> {
+        // Without a request buckets are being made, and those declared later are not there yet.
+        if self.head.is_none() {
+            return declared();
+        }
         BUCKETS.with_borrow_mut(|known| known.get_or_insert_with(declared).clone())
     }
 

@@ -48,7 +48,9 @@ impl Gathering {
         let buckets: Vec<&BucketName> = environment.buckets.iter().map(|bucket| &bucket.name).collect();
         let (mut errors, mut warnings) = (Diagnostics::default(), Diagnostics::default());
         for (template, (origin, whose)) in self.templates.iter().zip(&self.origins) {
-            for (span, name) in names::unknown(&template.source, &buckets) {
+            let is_id = |name: &str| environment.buckets.iter().any(|bucket| bucket.id.as_deref() == Some(name));
+            for (span, name) in names::unknown(&template.source, &buckets).into_iter().filter(|(_, name)| !is_id(name))
+            {
                 let diagnostic =
                     placed(Diagnostic::error(format!("{whose} names bucket `{name}`, which is not declared")), origin)
                         .within(&template.source, span)
