@@ -41,7 +41,7 @@ pub(super) async fn proxied(
 ) -> Result<Made, Refusal> {
     let own = headers::of_site(door, site, request).await;
     let set = rendered(door, site, request, &proxy.request_headers).await?;
-    let target = target(request, proxy);
+    let target = target(request, proxy, site.mockoon().is_some());
     Ok(match passed_on(door, site, proxy, request, &target, set).await {
         Ok(opened) => {
             let mut reply = passed(opened, request);
@@ -87,14 +87,15 @@ fn base(upstream: &str) -> &str {
 }
 
 /// The target as the upstream gets it: each run of slashes as one and, where the proxy says so, without the environment's
-/// prefix. Mockoon takes that off a segment that only begins with it, too; here it must be whole.
-fn target<'r>(request: &'r Request, proxy: &ProxyPlan) -> Cow<'r, str> {
+/// prefix: where Mockoon's conventions hold, off a segment that only begins with it, too.
+fn target<'r>(request: &'r Request, proxy: &ProxyPlan, is_mockoon: bool) -> Cow<'r, str> {
     let target = single_slashes(request);
     let Some(rest) = proxy.strip.as_deref().and_then(|prefix| target.strip_prefix(prefix)) else { return target };
     match rest.as_bytes().first() {
         None => "/".into(),
         Some(b'?') => format!("/{rest}").into(),
         Some(b'/') => rest.to_owned().into(),
+        Some(_) if is_mockoon => format!("/{rest}").into(),
         Some(_) => target,
     }
 }
