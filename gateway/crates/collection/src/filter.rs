@@ -17,8 +17,8 @@ pub(crate) struct Filter {
 enum Test {
     Equal(Wanted),
     Unlike(Wanted),
-    /// One of these orders.
-    Ordered(Primitive<'static>, &'static [Ordering]),
+    /// One of these orders to a text, or to the number that it is.
+    Ordered(Primitive<'static>, f64, &'static [Ordering]),
     Matches(Result<Pattern, PatternError>),
 }
 
@@ -37,7 +37,10 @@ pub(crate) fn parse(name: &str, value: &Value) -> Option<Filter> {
     if path.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
         return None;
     }
-    let ordered = |orders| Test::Ordered(Primitive::Text(Cow::Owned(value.to_text().as_str().to_owned())), orders);
+    let ordered = |orders| {
+        let text = value.to_text();
+        Test::Ordered(Primitive::Text(Cow::Owned(text.as_str().to_owned())), number::parse(&text), orders)
+    };
     let matches = |pattern: &str| Test::Matches(Pattern::new(pattern));
     let test = match operator {
         "eq" => Test::Equal(Wanted::of(value)),
@@ -66,7 +69,13 @@ impl Filter {
         Ok(match &self.test {
             Test::Equal(wanted) => wanted.is(&value),
             Test::Unlike(wanted) => !wanted.is(&value),
-            Test::Ordered(than, orders) => value.primitive().compare(than).is_some_and(|order| orders.contains(&order)),
+            Test::Ordered(than, number, orders) => {
+                let order = match value.primitive() {
+                    Primitive::Number(value) => value.partial_cmp(number),
+                    text => text.compare(than),
+                };
+                order.is_some_and(|order| orders.contains(&order))
+            }
             Test::Matches(pattern) => pattern.as_ref().map_err(Clone::clone)?.is_in(&value.text()),
         })
     }
