@@ -36,9 +36,6 @@ pub(crate) use seeds::read;
 pub use surroundings::Surroundings;
 pub use tls::SiteTls;
 
-/// The bucket of Mockoon's global variables, which nobody sees but through them.
-pub const GLOBALS: &str = "$globals";
-
 /// One environment made ready to answer.
 pub struct Site {
     /// The environment's name.

@@ -25,5 +25,6 @@ pub use self::{
     explain::{Advice, Difference, Near},
     pattern::{Complaint, PatternError},
     rules::{Facts, RequestFacts, RequestParts, RuleError, RuleSet},
+    subject::single_slashes,
     table::{Found, Place, RouteTable},
 };

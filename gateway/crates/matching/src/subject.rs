@@ -43,7 +43,7 @@ impl<'p> Subject<'p> {
         match syntax {
             PathSyntax::Template => Self { raw: path.into(), key: path.as_bytes(), syntax },
             PathSyntax::Express => {
-                let raw = collapse(path);
+                let raw = single_slashes(path);
                 buffer.extend_from_slice(raw.as_bytes());
                 buffer.make_ascii_lowercase();
                 Self { raw, key: buffer, syntax }
@@ -104,8 +104,8 @@ impl<'p> Subject<'p> {
     }
 }
 
-/// Runs of `/` as one.
-fn collapse(path: &str) -> Cow<'_, str> {
+/// Each run of `/` as one, as Mockoon reads a request's target.
+pub fn single_slashes(path: &str) -> Cow<'_, str> {
     if !path.contains("//") {
         return path.into();
     }
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn runs_of_slashes_are_one() {
-        assert_eq!(collapse("//a///b/"), "/a/b/");
-        assert!(matches!(collapse("/a/b"), Cow::Borrowed(_)));
+        assert_eq!(single_slashes("//a///b/"), "/a/b/");
+        assert!(matches!(single_slashes("/a/b"), Cow::Borrowed(_)));
     }
 }

@@ -120,9 +120,12 @@ impl Default for EnvironmentName {
 }
 
 impl BucketName {
-    /// The bucket that Mockoon's global variables are members of: `$globals`.
+    /// The name of the bucket that Mockoon's global variables are members of.
+    pub const GLOBALS: &str = "$globals";
+
+    /// The bucket that Mockoon's global variables are members of: [`BucketName::GLOBALS`].
     pub fn globals() -> Self {
-        Self("$globals".into())
+        Self(Self::GLOBALS.into())
     }
 
     /// Whether it is one of the gateway's own, which nobody is told of: it begins with `$`.

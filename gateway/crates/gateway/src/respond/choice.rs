@@ -4,13 +4,15 @@
 use std::{cell::RefCell, sync::Arc};
 
 use ringback_matching::{Chooser, Facts, RequestFacts, RequestParts};
-use ringback_model::{http_values::Params, journal::Because, json::Json, ports::Surroundings as _, unit::Unit};
+use ringback_model::{
+    http_values::Params, ids::BucketName, journal::Because, json::Json, ports::Surroundings as _, unit::Unit,
+};
 use ringback_values::{Text, Value};
 
 use super::{answering::Situation, target::single_slashes, texts::Texts};
 use crate::{
     http::refusal::{Kind, Refusal},
-    site::{GLOBALS, Surroundings},
+    site::Surroundings,
 };
 
 /// What conditions may ask of a request and of the state that it finds.
@@ -136,14 +138,14 @@ impl Facts for Found<'_> {
     }
 
     fn global(&self, name: &str) -> Option<Value> {
-        match self.unit.borrow_mut().read(GLOBALS).ok()?? {
+        match self.unit.borrow_mut().read(BucketName::GLOBALS).ok()?? {
             Json::Object(globals) => globals.get(name).map(value),
             _ => None,
         }
     }
 
     fn globals(&self) -> Value {
-        self.read(GLOBALS).unwrap_or_else(|| Value::object(vec![]))
+        self.read(BucketName::GLOBALS).unwrap_or_else(|| Value::object(vec![]))
     }
 
     fn bucket(&self, name: &str) -> Option<Value> {
