@@ -25,13 +25,19 @@ async fn an_upload_serves_is_replaced_rolled_back_and_removed() {
 
     let back = gateway.admin_json("POST", "/__admin/plugins/kyc/rollback", "").await;
     assert_eq!((generation(&back), gateway.get("/kyc").await.status.as_u16()), (1, 201));
+    // The file still holds what was gone back from: looking at it changes nothing, offering it again does.
+    let looked =
+        gateway.running.app.look_again(&ringback_model::ids::PluginName::try_new("kyc").unwrap()).await.unwrap();
+    assert!(looked.is_none());
     let none = gateway.admin("POST", "/__admin/plugins/kyc/rollback", "").await;
     assert_eq!((none.status.as_u16(), gateway.get("/kyc").await.status.as_u16()), (409, 201));
+    let again = put(version(202)).await;
+    assert_eq!((again.status.as_u16(), generation(&again.json())), (200, 3));
 
     assert_eq!(gateway.admin("DELETE", "/__admin/plugins/kyc", "").await.status, 204);
     assert_eq!((gateway.get("/kyc").await.status.as_u16(), gateway.file("plugins/kyc.wasm").exists()), (503, false));
     assert_eq!(gateway.admin("DELETE", "/__admin/plugins/kyc", "").await.status, 404);
-    assert_eq!(changes(&gateway).await, ["serving", "serving", "refused", "rolled-back", "removed"]);
+    assert_eq!(changes(&gateway).await, ["serving", "serving", "refused", "rolled-back", "serving", "removed"]);
 }
 
 #[tokio::test]

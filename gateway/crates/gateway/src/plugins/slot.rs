@@ -47,6 +47,8 @@ pub(crate) struct Desk {
     bad: Vec<Fingerprint>,
     /// What was offered last.
     offered: Option<Fingerprint>,
+    /// What an operator went back from since something was published last: its file may lie there still.
+    left: Vec<Fingerprint>,
     /// The number of the last generation; 0: there was none.
     last: u64,
     /// Where it is looked for.
@@ -76,7 +78,7 @@ pub struct Absence {
 /// Where a slot stands with an offer.
 #[derive(Debug)]
 pub(super) enum Standing {
-    /// It is what was offered last, and nothing is wrong with it.
+    /// It serves, or was offered and is not wrong: nothing is to be done.
     Same,
     /// It is what was offered last, and this is wrong with it.
     StillWrong(Diagnostic),
@@ -190,6 +192,9 @@ impl Slot {
         if self.serving.load().as_ref().is_some_and(|serving| serving.fingerprint == offered) {
             return Standing::Same;
         }
+        if desk.left.contains(&offered) && !insists {
+            return Standing::Same;
+        }
         if desk.offered == Some(offered) && !insists {
             return desk.wrong.clone().map_or(Standing::Same, Standing::StillWrong);
         }
@@ -230,6 +235,7 @@ impl Slot {
     pub(crate) fn publish(&self, generation: Arc<Generation>, keep: usize) {
         let mut desk = self.desk.lock();
         desk.wrong = None;
+        desk.left.clear();
         desk.offered = Some(generation.fingerprint);
         desk.last = desk.last.max(generation.number());
         desk.contribution = generation.contribution.clone();
@@ -247,7 +253,7 @@ impl Slot {
     }
 
     /// Serves the generation before again. Absent: there is none, or what is `blamed` does not serve any more. What is
-    /// blamed is not loaded again.
+    /// blamed is not loaded again; what was not is loaded when an operator offers it.
     pub(crate) fn roll_back(&self, blamed: Option<&Arc<Generation>>, why: &str) -> Option<Arc<Generation>> {
         let mut desk = self.desk.lock();
         let serving = self.serving.load_full();
@@ -260,6 +266,8 @@ impl Slot {
             desk.bad.drain(..surplus);
             desk.bad.push(blamed.fingerprint);
             desk.wrong = Some(Diagnostic::error(format!("generation {} was taken back: {why}", blamed.number())));
+        } else {
+            desk.left.extend(serving.as_ref().map(|serving| serving.fingerprint));
         }
         let routes_moved = desk.contribution.texts != before.contribution.texts;
         desk.contribution = before.contribution.clone();
@@ -280,6 +288,7 @@ impl Slot {
         let serving = self.serving.swap(None);
         let gone = std::mem::take(&mut desk.before);
         (desk.wrong, desk.offered) = (None, None);
+        desk.left.clear();
         self.tell_absence(&desk);
         drop(desk);
         drop(gone);
