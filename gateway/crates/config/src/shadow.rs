@@ -47,7 +47,7 @@ pub(crate) fn taker<'a>(
 fn leaves_some(route: &Route) -> bool {
     match &route.answer {
         Answering::Responses { mode, .. } | Answering::Collection { mode, .. } => *mode == Mode::Fallback,
-        Answering::Socket { .. } | Answering::Responder(_) | Answering::Upstream => false,
+        Answering::Socket { .. } | Answering::Examples(_) | Answering::Responder(_) | Answering::Upstream => false,
     }
 }
 

@@ -58,7 +58,10 @@ fn the_tutorial_is_read_word_for_word() {
 
     let [callback] = &*environment.callbacks else { panic!("one callback") };
     assert_eq!((callback.name.as_str(), &*callback.method.source), ("payment-processing", "POST"));
-    assert_eq!((&*callback.url.source, callback.timeout), ("/webhook", limits::ATTEMPT_TIMEOUT));
+    assert_eq!(
+        (&*callback.url.texts().next().unwrap().source, callback.timeout),
+        ("/webhook", limits::ATTEMPT_TIMEOUT)
+    );
     assert!(matches!(&environment.buckets[0].seed, Seeding::Value(value) if value.to_text() == "[]"));
 }
 
@@ -89,7 +92,11 @@ fn everything_that_may_be_written_is_kept() {
     assert!(matches!(&kyc.answer, Answering::Responder(plugin) if plugin.as_str() == "kyc.v2"));
 
     let [callback] = &*environment.callbacks else { panic!("one callback") };
-    assert!(callback.method.templated && callback.url.templated && callback.ordering_key.as_ref().unwrap().templated);
+    assert!(
+        callback.method.templated
+            && callback.url.texts().all(|url| url.templated)
+            && callback.ordering_key.as_ref().unwrap().templated
+    );
     assert_eq!(&*callback.body.text().unwrap().source, "a secret");
 
     let [plugin, _] = &*environment.plugins else { panic!("two plugins") };

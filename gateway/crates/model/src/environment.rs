@@ -3,17 +3,19 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, StatusCode};
 
 use crate::{
     callback::PolicyUse,
     ids::{BucketName, CallbackName, EnvironmentName, PluginName},
     json::Json,
+    runtime_expression::RuntimeText,
     secret::{Secret, SecretName},
 };
 
 mod content;
 mod host_pattern;
+mod operation;
 mod plugin;
 mod route;
 mod rules;
@@ -21,10 +23,17 @@ mod serving;
 
 pub use content::{Body, FileBody};
 pub use host_pattern::{HostPattern, HostPatternError};
+pub use operation::{
+    Constraint, ContentSchema, Delay, Dispatch, Example, Forward, JsonBody, JsonOperator, Operation, Place, Spread,
+    Webhook, WebhookExample, elements_key, headers_key, parameters_key, parts_key,
+};
 pub use plugin::{BucketGrant, Grants, Instances, PluginDeclaration, Sha256, Sha256Error};
 pub use route::{Answering, Mode, OnError, Response, Route, Streaming};
 pub use rules::{Combine, Operator, Rule, Rules, Target};
-pub use serving::{Conventions, Latency, MockoonAdmin, MockoonSettings, Proxy, Tls, TlsIdentity};
+pub use serving::{
+    Alias, Conventions, Latency, MicrocksService, MicrocksSettings, MockoonAdmin, MockoonSettings, Proxy, Tls,
+    TlsIdentity,
+};
 
 /// Where in the operator's files something was written, so that what goes wrong later can point there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,6 +65,8 @@ pub struct Environment {
     pub prefix: String,
     /// How its paths are written and matched.
     pub paths: PathRules,
+    /// Under which other paths its routes are reached: the first that fits counts. Empty: under their own alone.
+    pub aliases: Vec<Alias>,
     /// Which renderer its templates are written for.
     pub renderer: PluginName,
     /// Header fields of every response, before the response's own.
@@ -68,6 +79,8 @@ pub struct Environment {
     pub buckets: Vec<Bucket>,
     /// What responses can refer to.
     pub callbacks: Vec<CallbackDefinition>,
+    /// Calls that whoever fires them names a target for.
+    pub webhooks: Vec<Webhook>,
     /// Plugins that its routes refer to.
     pub plugins: Vec<PluginDeclaration>,
     /// What its plugins can be let sign with.
@@ -156,8 +169,8 @@ pub struct CallbackDefinition {
     pub name: CallbackName,
     /// The method.
     pub method: Text,
-    /// The URL; a path means the gateway itself, on the listener of this environment.
-    pub url: Text,
+    /// The URL.
+    pub url: CallbackUrl,
     /// Header fields.
     pub headers: Vec<Header>,
     /// The content.
@@ -168,8 +181,38 @@ pub struct CallbackDefinition {
     pub policy: Option<PolicyUse>,
     /// How long an attempt may take.
     pub timeout: Duration,
+    /// Which statuses mean that it was taken, where no policy decides. Empty: any 2xx.
+    pub expects: Vec<StatusRange>,
     /// Where it was written.
     pub origin: Origin,
+}
+
+/// Where a callback goes.
+#[derive(Debug, Clone)]
+pub enum CallbackUrl {
+    /// To this URL; a path means the gateway itself, on the listener of this environment.
+    Text(Text),
+    /// To what OpenAPI's runtime expressions make of the request and its answer. What is not absolute is refused.
+    Expression {
+        /// The URL.
+        url: RuntimeText,
+        /// Added to its query, in this order.
+        query: Vec<(String, Text)>,
+    },
+    /// To what whoever fires it names: of a webhook.
+    Given {
+        /// Added to its query, in this order.
+        query: Vec<(String, Text)>,
+    },
+}
+
+/// Statuses from one to another, both included: `201`, `2XX`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatusRange {
+    /// The lowest.
+    pub from: u16,
+    /// The highest.
+    pub to: u16,
 }
 
 /// A response's use of a callback.
@@ -179,6 +222,8 @@ pub struct Attachment {
     pub callback: usize,
     /// Counted from the moment the response leaves.
     pub delay: Duration,
+    /// Whether it waits until the one before it of the same response, which waits too, is settled.
+    pub in_turn: bool,
 }
 
 /// Where outbound requests may go, beside what the gateway never allows.
@@ -199,8 +244,8 @@ impl Environment {
         let body =
             |body: &Body| body.templates().next().is_some() || matches!(body, Body::File(file) if file.templated);
         let callbacks = self.callbacks.iter().any(|callback| {
-            let parts = [Some(&callback.method), Some(&callback.url), callback.ordering_key.as_ref()];
-            parts.into_iter().flatten().any(|text| text.templated)
+            let parts = [Some(&callback.method), callback.ordering_key.as_ref()];
+            parts.into_iter().flatten().chain(callback.url.texts()).any(|text| text.templated)
                 || templated(&callback.headers)
                 || body(&callback.body)
         });
@@ -214,6 +259,41 @@ impl Environment {
         let mut responses = self.routes.iter().flat_map(Route::responses);
         let response = |r: &Response| body(&r.body) || templated(&r.headers) || r.rules.is_templated();
         templated(&self.headers) || callbacks || buckets || proxied || tls || responses.any(response)
+    }
+}
+
+// === impl CallbackUrl ===
+
+impl CallbackUrl {
+    /// What of it may be rendered.
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+        let (url, query) = match self {
+            Self::Text(url) => (Some(url), [].as_slice()),
+            Self::Expression { query, .. } | Self::Given { query } => (None, query.as_slice()),
+        };
+        url.into_iter().chain(query.iter().map(|(_, value)| value))
+    }
+}
+
+// === impl StatusRange ===
+
+impl StatusRange {
+    /// Whether a status is among them.
+    pub fn holds(&self, status: StatusCode) -> bool {
+        (self.from..=self.to).contains(&status.as_u16())
+    }
+
+    /// Reads a key of OpenAPI's `responses`: `201`, `2XX`. Absent: it is none of these.
+    pub fn read(text: &str) -> Option<Self> {
+        let one = |status: u16| Self { from: status, to: status };
+        match text.as_bytes() {
+            [class @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => {
+                let from = u16::from(class - b'0') * 100;
+                Some(Self { from, to: from + 99 })
+            }
+            [_, _, _] => text.parse().ok().filter(|status| (100..600).contains(status)).map(one),
+            _ => None,
+        }
     }
 }
 
@@ -260,6 +340,13 @@ mod tests {
         let templated = |path: &str| Text::path(path, Origin::default()).templated;
         assert!(["a/{{b}}", "{{{b}}}.json", "{{a}b}}{{c}}"].into_iter().all(templated));
         assert!(!["a/{{b", "{{}}", "{b}", "{{a}b}"].into_iter().any(templated));
+    }
+
+    #[test]
+    fn statuses_are_read_by_number_and_by_class() {
+        let read = |text: &str| StatusRange::read(text).map(|range| (range.from, range.to));
+        assert_eq!(["204", "4XX", "2xx"].map(read), [Some((204, 204)), Some((400, 499)), Some((200, 299))]);
+        assert_eq!(["default", "6XX", "99", "+20"].map(read), [None; 4]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod json;
 pub mod limits;
 pub mod path;
 pub mod ports;
+pub mod runtime_expression;
 pub mod secret;
 pub mod seed;
 pub mod time;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use ringback_diag::quoted;
 use ringback_model::{
     callback::{Outgoing, OutgoingError},
-    environment::{Attachment, CallbackDefinition, Text},
+    environment::{Attachment, CallbackDefinition, CallbackUrl, Text},
     ids::CallbackName,
     limits,
 };
@@ -25,12 +25,13 @@ impl Lowering<'_> {
         let Callback { method, url, headers, ordering_key, policy, timeout, .. } = &callback.value;
         Some(CallbackDefinition {
             method: self.outgoing_method(method.as_ref()),
-            url: self.url(url),
+            url: CallbackUrl::Text(self.url(url)),
             headers: self.headers(headers.as_ref(), Owner::Callback),
             body: self.carried(&Content::of_callback(&callback.value)),
             ordering_key: ordering_key.as_ref().map(|key| self.template(key)),
             policy: self.policy(policy.as_ref(), &key.value),
             timeout: self.some_time(timeout.as_ref()).unwrap_or(limits::ATTEMPT_TIMEOUT),
+            expects: vec![],
             origin: self.origin(&callback.span),
             name: name?,
         })
@@ -76,7 +77,7 @@ impl Lowering<'_> {
                 Attach::Table(table) => (table.callback.clone(), self.delay(table)),
             };
             match definitions.iter().position(|callback| callback.name.as_str() == name.value) {
-                Some(callback) => attachments.push(Attachment { callback, delay }),
+                Some(callback) => attachments.push(Attachment { callback, delay, in_turn: false }),
                 None => self.undeclared_callback(&name, route),
             }
         }

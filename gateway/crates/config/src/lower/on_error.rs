@@ -49,7 +49,7 @@ impl Lowering<'_> {
             | Answering::Collection { responses, .. }
             | Answering::Socket { responses, .. } => responses.clone(),
             Answering::Responder(_) => route.response.iter().map(|r| self.response(r, name, callbacks)).collect(),
-            Answering::Upstream => vec![],
+            Answering::Examples(_) | Answering::Upstream => vec![],
         };
         let Some(text) = &route.on_error else { return OnError::Error };
         match &*text.value {

@@ -1,7 +1,7 @@
 //! `[server]`, `[journal]`, `[egress]`.
 
 use ringback_diag::quoted;
-use ringback_model::environment::{Egress, Environment, HostPattern, Listen};
+use ringback_model::environment::{CallbackUrl, Egress, Environment, HostPattern, Listen};
 
 use super::Lowering;
 use crate::{
@@ -98,9 +98,10 @@ impl Lowering<'_> {
             return;
         }
         let forbidden = |url: &str| url.trim().parse().is_ok_and(|url| !is_allowed(&url, allow));
-        for callback in environment.callbacks.iter().filter(|callback| !callback.url.templated) {
-            if forbidden(&callback.url.source) {
-                let (start, end) = callback.url.origin.span;
+        for callback in &environment.callbacks {
+            let CallbackUrl::Text(url) = &callback.url else { continue };
+            if !url.templated && forbidden(&url.source) {
+                let (start, end) = url.origin.span;
                 let name = quoted(callback.name.as_str());
                 let message = format!("callback {name} goes where `[egress]` does not allow it");
                 self.doubt(&(start..end), message, "add its host to `allow` in `[egress]`");

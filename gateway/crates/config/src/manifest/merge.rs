@@ -160,7 +160,7 @@ fn responses(route: &mut Route) -> impl Iterator<Item = &mut Response> {
         Answering::Responses { responses, .. }
         | Answering::Collection { responses, .. }
         | Answering::Socket { responses, .. } => responses.as_mut_slice(),
-        Answering::Responder(_) | Answering::Upstream => &mut [],
+        Answering::Examples(_) | Answering::Responder(_) | Answering::Upstream => &mut [],
     };
     let fallback = match &mut route.on_error {
         OnError::Fallback(response) => Some(&mut **response),

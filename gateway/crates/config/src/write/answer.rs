@@ -27,7 +27,7 @@ pub(super) fn route(route: &Route, environment: &Environment, lines: &mut Lines)
         }
         Answering::Socket { streaming, .. } => lines.value("websocket", &streaming_text(*streaming)),
         Answering::Responder(plugin) => lines.text("responder", plugin.as_str()),
-        Answering::Responses { .. } | Answering::Upstream => {}
+        Answering::Responses { .. } | Answering::Examples(_) | Answering::Upstream => {}
     }
     lines.optional("upstream", route.upstream.as_ref().map(ToString::to_string).as_deref());
     on_error(route, lines);
@@ -40,7 +40,7 @@ pub(super) fn route(route: &Route, environment: &Environment, lines: &mut Lines)
             }
             self::responses(responses, environment, lines);
         }
-        Answering::Responder(_) | Answering::Upstream => {
+        Answering::Examples(_) | Answering::Responder(_) | Answering::Upstream => {
             // The one that is given when the answer fails.
             for only in route.responses() {
                 response::response(only, only.default, environment, lines);

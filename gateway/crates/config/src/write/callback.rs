@@ -2,7 +2,7 @@
 
 use ringback_diag::quoted;
 use ringback_model::{
-    environment::{Attachment, Body, CallbackDefinition, Environment, FileBody},
+    environment::{Attachment, Body, CallbackDefinition, CallbackUrl, Environment, FileBody},
     limits,
 };
 
@@ -19,7 +19,11 @@ pub(super) fn callback(callback: &CallbackDefinition, lines: &mut Lines) {
     if &*callback.method.source != METHOD {
         lines.text("method", &callback.method.source);
     }
-    lines.text("url", &callback.url.source);
+    match &callback.url {
+        CallbackUrl::Text(url) => lines.text("url", &url.source),
+        CallbackUrl::Expression { url, .. } => lines.text("url", url.source()),
+        CallbackUrl::Given { .. } => {}
+    }
     lines.headers("headers", &callback.headers);
     body(&callback.body, lines);
     lines.optional("ordering-key", callback.ordering_key.as_ref().map(|key| &*key.source));

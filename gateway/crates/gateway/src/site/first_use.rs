@@ -57,7 +57,7 @@ impl References<'_> {
         self.body(&response.body);
         let attached = response.callbacks.iter().filter_map(|attachment| callbacks.get(attachment.callback));
         for callback in attached {
-            self.text(&callback.url);
+            callback.url.texts().for_each(|text| self.text(text));
             self.headers(&callback.headers);
             self.body(&callback.body);
         }

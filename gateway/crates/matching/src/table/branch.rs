@@ -43,7 +43,7 @@ pub(super) fn methods(route: &Route) -> &[Method] {
 pub(super) fn may_decline(route: &Route) -> bool {
     match route.answer {
         Answering::Responses { mode, .. } | Answering::Collection { mode, .. } => mode == Mode::Fallback,
-        Answering::Socket { .. } | Answering::Responder(_) | Answering::Upstream => false,
+        Answering::Socket { .. } | Answering::Examples(_) | Answering::Responder(_) | Answering::Upstream => false,
     }
 }
 

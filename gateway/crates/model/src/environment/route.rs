@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::{Method, StatusCode, Uri};
 
-use super::{Attachment, Body, Header, Origin, Rules};
+use super::{Attachment, Body, Header, Operation, Origin, Rules};
 use crate::ids::{PluginName, RouteName};
 
 /// A method and path, and the answers it may give.
@@ -57,6 +57,8 @@ pub enum Answering {
         /// In the order of the document.
         responses: Vec<Response>,
     },
+    /// One of an operation's examples, as its dispatcher chooses it.
+    Examples(Box<Operation>),
     /// A plugin answers the whole request.
     Responder(PluginName),
     /// [`Route::upstream`], which is there, answers everything.
@@ -137,12 +139,16 @@ impl Route {
             Answering::Responses { responses, .. }
             | Answering::Collection { responses, .. }
             | Answering::Socket { responses, .. } => responses.as_slice(),
-            Answering::Responder(_) | Answering::Upstream => &[],
+            Answering::Examples(_) | Answering::Responder(_) | Answering::Upstream => &[],
+        };
+        let examples = match &self.answer {
+            Answering::Examples(operation) => operation.examples.as_slice(),
+            _ => &[],
         };
         let fallback = match &self.on_error {
             OnError::Fallback(response) => Some(&**response),
             OnError::Error | OnError::Passthrough => None,
         };
-        own.iter().chain(fallback)
+        own.iter().chain(examples.iter().map(|example| &example.response)).chain(fallback)
     }
 }

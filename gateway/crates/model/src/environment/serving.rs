@@ -66,6 +66,39 @@ pub enum Conventions {
     Ringback,
     /// Mockoon's, with what its command line can set.
     Mockoon(Box<MockoonSettings>),
+    /// Microcks', with the services that it serves.
+    Microcks(Box<MicrocksSettings>),
+}
+
+/// A path under which routes are reached beside their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// What a request's path begins with, whole segments, not percent-encoded: `/rest-valid`. Empty: every path does.
+    pub from: String,
+    /// What is meant instead: `/rest`.
+    pub to: String,
+    /// Whether a request's content is checked against its schema.
+    pub validates: bool,
+}
+
+/// What Microcks serves (`microcks.md`, section 2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MicrocksSettings {
+    /// Its services, in the order of their documents.
+    pub services: Vec<MicrocksService>,
+    /// Whether answers carry CORS fields, and `OPTIONS` requests that no operation takes are answered with them.
+    pub cors: bool,
+}
+
+/// A service of Microcks': an API in one version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MicrocksService {
+    /// The API's title.
+    pub name: Arc<str>,
+    /// Its version.
+    pub version: Arc<str>,
+    /// The names of its operations, those without a complete example included: `GET /pets/{id}`.
+    pub operations: Vec<Arc<str>>,
 }
 
 /// What Mockoon's command line can set (`mockoon.md`, section 7).
@@ -129,8 +162,16 @@ impl Conventions {
     /// What Mockoon's command line set. Absent: the conventions are others.
     pub fn mockoon(&self) -> Option<&MockoonSettings> {
         match self {
-            Self::Ringback => None,
             Self::Mockoon(settings) => Some(settings),
+            Self::Ringback | Self::Microcks(_) => None,
+        }
+    }
+
+    /// What Microcks serves. Absent: the conventions are others.
+    pub fn microcks(&self) -> Option<&MicrocksSettings> {
+        match self {
+            Self::Microcks(settings) => Some(settings),
+            Self::Ringback | Self::Mockoon(_) => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use http::{HeaderName, header};
 use ringback_diag::{Diagnostic, Severity};
 use ringback_model::{
     callback::{Outgoing, OutgoingError},
-    environment::{Attachment, Body, CallbackDefinition, Header},
+    environment::{Attachment, Body, CallbackDefinition, CallbackUrl, Header, Text},
     http_values::is_hop_by_hop,
     ports::Purpose,
 };
@@ -19,10 +19,15 @@ impl Making<'_> {
         let definition = self.environment.callbacks.get(attachment.callback)?;
         let whose = |what: &str| format!("{what} of callback `{}`", definition.name);
         let method = self.gathering.piece(&definition.method, Purpose::Callback, || whose("method"));
-        let url = self.gathering.piece(&definition.url, Purpose::Callback, || whose("url"));
+        let CallbackUrl::Text(written) = &definition.url else {
+            let error = Diagnostic::error(format!("{} holds runtime expressions: not sent yet", whose("url")));
+            self.wrong.push(placed(error, &definition.origin));
+            return None;
+        };
+        let url = self.gathering.piece(written, Purpose::Callback, || whose("url"));
         let headers = self.callback_headers(definition);
         let content = self.callback_content(definition);
-        let fixed = fixed(definition, &method, &url, &headers, &content);
+        let fixed = fixed(definition, written, &method, &url, &headers, &content);
         // Another tool's document runs: what can't be sent is told each time, and the other callbacks go out.
         let mockoon = self.environment.conventions.mockoon().is_some();
         let fixed = match fixed {
@@ -42,7 +47,7 @@ impl Making<'_> {
             timeout: definition.timeout,
             outgoing: match fixed {
                 Some(outgoing) => OutgoingPlan::Fixed(outgoing),
-                None => OutgoingPlan::Made { method, url, prefix: self.late_prefix(definition), headers, content },
+                None => OutgoingPlan::Made { method, url, prefix: self.late_prefix(written), headers, content },
             },
             ordering_key: key.map(|text| self.gathering.piece(text, Purpose::Callback, || whose("ordering key"))),
             policy: definition.policy.clone(),
@@ -53,7 +58,11 @@ impl Making<'_> {
     pub(super) fn may_set_status(&self, attachment: &Attachment) -> bool {
         let Some(definition) = self.environment.callbacks.get(attachment.callback) else { return false };
         let headers = definition.headers.iter().map(|header| &header.value);
-        let texts = [&definition.method, &definition.url].into_iter().chain(headers).chain(definition.body.templates());
+        let texts = [&definition.method]
+            .into_iter()
+            .chain(definition.url.texts())
+            .chain(headers)
+            .chain(definition.body.templates());
         texts.filter(|text| text.templated).any(|text| text.source.contains("status"))
     }
 
@@ -87,9 +96,9 @@ impl Making<'_> {
 
     /// What stands before a URL that only rendering shows to be a path of this server: one that is written as such has it
     /// already.
-    fn late_prefix(&self, definition: &CallbackDefinition) -> String {
+    fn late_prefix(&self, url: &Text) -> String {
         let prefix = self.environment.prefix.trim_matches('/');
-        let late = definition.url.templated && !definition.url.source.starts_with('/');
+        let late = url.templated && !url.source.starts_with('/');
         match late && !prefix.is_empty() && self.environment.conventions.mockoon().is_some() {
             true => format!("/{prefix}"),
             false => String::new(),
@@ -105,6 +114,7 @@ fn is_the_connections(name: &HeaderName) -> bool {
 /// What a callback sends, where nothing of it is made for a request and its URL does not wait for the listener's own address.
 fn fixed(
     definition: &CallbackDefinition,
+    written: &Text,
     method: &Piece,
     url: &Piece,
     headers: &[(HeaderName, Piece)],
@@ -112,12 +122,12 @@ fn fixed(
 ) -> Result<Option<Outgoing>, OutgoingError> {
     let ContentPlan::Text(body) = content else { return Ok(None) };
     let mut pieces = [method, url, body].into_iter().chain(headers.iter().map(|(_, value)| value));
-    if pieces.any(|piece| piece.template().is_some()) || definition.url.source.starts_with('/') {
+    if pieces.any(|piece| piece.template().is_some()) || written.source.starts_with('/') {
         return Ok(None);
     }
     let of = |name: &HeaderName| headers.iter().any(|(kept, _)| kept == name);
     let headers = definition.headers.iter().filter(|header| of(&header.name));
     let headers = headers.map(|header| (header.name.as_str(), &*header.value.source));
     let body = definition.body.text().map(|text| Bytes::copy_from_slice(text.source.as_bytes())).unwrap_or_default();
-    Outgoing::try_new(&definition.method.source, &definition.url.source, headers, body).map(Some)
+    Outgoing::try_new(&definition.method.source, &written.source, headers, body).map(Some)
 }

@@ -31,6 +31,11 @@ impl Making<'_> {
         let answer = match &route.answer {
             Answering::Responder(plugin) => AnswerPlan::Responder((with.slot)(plugin)),
             Answering::Upstream => AnswerPlan::Upstream,
+            Answering::Examples(_) => {
+                let error = Diagnostic::error(format!("route `{}` answers with examples: not served yet", route.name));
+                self.wrong.push(placed(error, &route.origin));
+                return None;
+            }
             Answering::Socket { streaming, mode, responses } => {
                 let chooser = Chooser::new(*mode, responses);
                 let conditions = self.conditions(route, &chooser);

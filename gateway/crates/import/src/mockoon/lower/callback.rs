@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use http::{HeaderValue, header};
 use ringback_diag::quoted;
 use ringback_model::{
-    environment::{Attachment, Body, CallbackDefinition, Header, Text},
+    environment::{Attachment, Body, CallbackDefinition, CallbackUrl, Header, Text},
     ids::CallbackName,
     limits,
 };
@@ -57,12 +57,13 @@ impl Lowering<'_> {
         }
         CallbackDefinition {
             method: Text::fixed(&callback.method.value.to_uppercase()),
-            url: self.url(&callback.uri, prefix),
+            url: CallbackUrl::Text(self.url(&callback.uri, prefix)),
             headers,
             body,
             ordering_key: None,
             policy: None,
             timeout: limits::ATTEMPT_TIMEOUT,
+            expects: vec![],
             origin: self.origin(&callback.place),
             name,
         }
@@ -88,7 +89,11 @@ impl Lowering<'_> {
         for attachment in uses {
             match callbacks.index(&attachment.uuid.value, untemplated) {
                 Some(callback) => {
-                    attachments.push(Attachment { callback, delay: self.milliseconds(&attachment.latency) });
+                    attachments.push(Attachment {
+                        callback,
+                        delay: self.milliseconds(&attachment.latency),
+                        in_turn: false,
+                    });
                 }
                 None => {
                     let message = format!("there is no callback {}", quoted(&attachment.uuid.value));
