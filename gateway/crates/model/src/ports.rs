@@ -156,12 +156,24 @@ pub struct TemplateError {
     pub help: Option<String>,
 }
 
+/// What templates can speak of beside the request.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Context<'a> {
+    /// The response that causes a callback. Absent: there is none yet.
+    pub response: Option<Responded<'a>>,
+    /// Values by name: the text of a JSON object. Absent: none.
+    pub data: Option<&'a str>,
+}
+
 /// What came of rendering.
 pub struct Rendering {
     /// One for each template asked for; the text of a failed one says why.
     pub outputs: Vec<Result<String, String>>,
     /// A status that a template asked for.
     pub status: Option<StatusCode>,
+    /// What the templates have put aside under names, for those that are rendered later in the same exchange: the text of a
+    /// JSON object, checked. Absent: nothing.
+    pub values: Option<String>,
     /// The effects, those of the templates included.
     pub unit: Unit,
 }
@@ -188,12 +200,11 @@ pub enum CompileError {
 
 /// The compiled templates of one generation, numbered as they were given.
 pub trait Templates: Send + Sync + 'static {
-    /// Renders templates in one crossing, in order, with the response that callbacks speak of where there is one. On a
-    /// fault all effects of the call are dropped.
+    /// Renders templates in one crossing, in order. On a fault all effects of the call are dropped.
     fn render<'a>(
         &'a self,
         templates: &'a [usize],
-        response: Option<Responded<'a>>,
+        context: Context<'a>,
         call: Call,
     ) -> BoxFuture<'a, Result<Rendering, PluginFault>>;
 }

@@ -12,7 +12,7 @@ use ringback_model::{
     environment::{BucketGrant, Grants, HostPattern, Instances},
     http_values::Request,
     ids::{EnvironmentName, PluginName, RequestId, RouteName, SessionId},
-    ports::{Call, Purpose, Template},
+    ports::{Call, Context, Purpose, Template},
     seed::Seed,
     time::Timestamp,
     unit::{Cause, Scope, Unit, View},
@@ -102,7 +102,8 @@ fn instances(criterion: &mut Criterion) {
             runtime.block_on(async {
                 let started = Instant::now();
                 for _ in 0..calls {
-                    let rendered = templates.render(&[0], None, call(&request, &scope, &view)).await.unwrap();
+                    let rendered =
+                        templates.render(&[0], Context::default(), call(&request, &scope, &view)).await.unwrap();
                     black_box(rendered.outputs);
                 }
                 started.elapsed()

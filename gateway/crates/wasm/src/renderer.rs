@@ -150,7 +150,7 @@ impl Compiled {
     async fn render_all(
         &self,
         templates: &[usize],
-        response: Option<http_values::Responded<'_>>,
+        context: ports::Context<'_>,
         call: Call,
     ) -> Result<ports::Rendering, PluginFault> {
         let identity = &self.plugin.identity;
@@ -161,14 +161,14 @@ impl Compiled {
             self.idle.keep(live, None);
             return Err(identity.fault(FaultKind::Error, "was asked for a template that it does not have", None));
         };
-        let returned = render(&mut live, &ids, response, call).await;
+        let returned = render(&mut live, &ids, context, call).await;
         let returned = returned.map_err(|stop| identity.stopped(stop, live.store.data_mut()))?;
         let unit = live.store.data_mut().end();
         self.idle.keep(live, None);
         let rendering = returned.map_err(|error| identity.failed(error))?;
-        let (outputs, status) = self.check(rendering, templates.len())?;
+        let Checked { outputs, status, values } = self.check(rendering, templates.len())?;
         let unit = unit.ok_or_else(|| identity.fault(FaultKind::Error, "lost its unit of work", None))?;
-        Ok(ports::Rendering { outputs, status, unit })
+        Ok(ports::Rendering { outputs, status, values, unit })
     }
 
     /// What the guest returned, as the model has it.
@@ -191,30 +191,39 @@ impl Compiled {
                 Err(error.message)
             }
         };
-        Ok((rendering.outputs.into_iter().map(output).collect(), status))
+        let values = rendering.values;
+        if values.as_deref().is_some_and(|text| serde_json::from_str::<serde_json::Map<_, _>>(text).is_err()) {
+            let message = "put aside values that are no JSON object";
+            return Err(identity.fault(FaultKind::Invalid, message, None));
+        }
+        Ok(Checked { outputs: rendering.outputs.into_iter().map(output).collect(), status, values })
     }
 }
 
-/// The outputs, and a status that a template asked for.
-type Checked = (Vec<Result<String, String>>, Option<http::StatusCode>);
+/// What a guest returned, as far as it can be used.
+struct Checked {
+    outputs: Vec<Result<String, String>>,
+    status: Option<http::StatusCode>,
+    values: Option<String>,
+}
 
 /// One crossing.
 async fn render(
     live: &mut Live<Compiler>,
     ids: &[u32],
-    response: Option<http_values::Responded<'_>>,
+    context: ports::Context<'_>,
     call: Call,
 ) -> Result<Result<Rendering, Error>, Stop> {
     let request = call.request.clone();
     let handle = instance::begin(&mut live.store, call);
     let id = request.as_ref().map(|request| RequestId::of(request.id));
     let params = request.as_deref().map(head_params).unwrap_or_default();
-    let texts = response.map(Texts::of);
+    let texts = context.response.map(Texts::of);
     let fields = texts.iter().flat_map(Texts::fields).collect::<Vec<_>>();
     let context = Context {
         head: request.as_deref().zip(id.as_ref()).map(|(request, id)| head(request, id, &params)),
         response: texts.as_ref().map(|texts| Responded { status: texts.status, headers: &fields, body: &texts.body }),
-        data: None,
+        data: context.data,
     };
     let bounds = live.store.data().identity.bounds;
     within_wall(&bounds, live.guest.guest.call_render(&mut live.store, ids, context, handle)).await
@@ -266,9 +275,9 @@ impl ports::Templates for Compiled {
     fn render<'a>(
         &'a self,
         templates: &'a [usize],
-        response: Option<http_values::Responded<'a>>,
+        context: ports::Context<'a>,
         call: Call,
     ) -> BoxFuture<'a, Result<ports::Rendering, PluginFault>> {
-        Box::pin(self.render_all(templates, response, call))
+        Box::pin(self.render_all(templates, context, call))
     }
 }

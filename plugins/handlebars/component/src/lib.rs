@@ -72,7 +72,7 @@ impl renderer::Guest for Handlebars {
         let outputs = TEMPLATES.with_borrow(|known| {
             templates.iter().map(|id| render_one(&mut renders, known.get(*id as usize))).collect()
         });
-        Ok(Rendering { outputs, status: renders.status() })
+        Ok(Rendering { outputs, status: renders.status(), values: None })
     }
 }
 

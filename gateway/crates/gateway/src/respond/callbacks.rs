@@ -7,7 +7,7 @@ use http::{HeaderName, header};
 use ringback_collection::sent;
 use ringback_model::{
     callback::Outgoing,
-    http_values::Responded,
+    ports::Context,
     unit::{Schedule, Unit},
 };
 
@@ -44,19 +44,21 @@ struct Content {
     media_type: Option<String>,
 }
 
-/// Schedules callbacks and returns a line for each that could not be. `joined` are the texts of those that were rendered with
-/// the response; absent: none were.
+/// Schedules callbacks and returns a line for each that could not be. `context` holds the response and what its templates have
+/// put aside; what those of a callback put aside, the next ones see as well. `joined` are the texts of those that were
+/// rendered with the response; absent: none were.
 ///
 /// # Errors
 /// When the renderer failed.
 pub(super) async fn schedule(
     work: &Situation<'_>,
     plans: &[CallbackPlan],
-    response: Option<Responded<'_>>,
+    context: Context<'_>,
     mut joined: Option<Texts>,
     mut unit: Unit,
 ) -> Result<(Vec<String>, Unit), Refusal> {
     let mut notes = Vec::new();
+    let mut data = context.data.map(str::to_owned);
     let mut left = plans;
     while let Some((group, rest)) = left.split_at_checked(together(left)).filter(|(group, _)| !group.is_empty()) {
         left = rest;
@@ -64,8 +66,10 @@ pub(super) async fn schedule(
             Some(texts) => texts,
             None => {
                 let numbers: Vec<usize> = group.iter().flat_map(CallbackPlan::templates).collect();
-                let (texts, rendering) = Texts::render(work.site, &numbers, response, work.call(unit)).await?;
+                let context = Context { data: data.as_deref(), ..context };
+                let (texts, rendering) = Texts::render(work.site, &numbers, context, work.call(unit)).await?;
                 unit = rendering.unit;
+                data = both(data, rendering.values);
                 texts
             }
         };
@@ -184,6 +188,15 @@ async fn finished(
     let fields = fields.iter().map(|(name, value)| (*name, value.as_str()));
     let outgoing = Outgoing::try_new(method.trim(), &url, fields, content.body);
     Ok((outgoing.map_err(|error| error.to_string()), unit))
+}
+
+/// Two JSON objects as one; where both have a member, the later one's counts.
+fn both(earlier: Option<String>, later: Option<String>) -> Option<String> {
+    let (Some(first), Some(second)) = (&earlier, &later) else { return later.or(earlier) };
+    let read = |text| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).unwrap_or_default();
+    let mut members = read(first);
+    members.extend(read(second));
+    Some(serde_json::Value::Object(members).to_string())
 }
 
 fn failed(why: String) -> String {

@@ -5,7 +5,12 @@ use std::{cell::RefCell, sync::Arc};
 
 use ringback_matching::{Chooser, Facts, RequestFacts, RequestParts};
 use ringback_model::{
-    http_values::Params, ids::BucketName, journal::Because, json::Json, ports::Surroundings as _, unit::Unit,
+    http_values::Params,
+    ids::BucketName,
+    journal::Because,
+    json::Json,
+    ports::{Context, Surroundings as _},
+    unit::Unit,
 };
 use ringback_values::{Text, Value};
 
@@ -55,7 +60,7 @@ pub(super) async fn choose_for(
     if let Some(standing) = chooser.fixed() {
         return Ok((Some(standing), unit));
     }
-    let (mut texts, rendering) = Texts::render(work.site, templates, None, work.call(unit)).await?;
+    let (mut texts, rendering) = Texts::render(work.site, templates, Context::default(), work.call(unit)).await?;
     // Of a template that failed, the source counts.
     let rendered: Vec<Option<String>> = templates.iter().map(|_| texts.next().ok()).collect();
     tried(work, chooser, &rendered, rendering.unit, pattern, message)

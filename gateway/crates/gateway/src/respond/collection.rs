@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ringback_collection::{Asked, Counts, NewId, Operation, needs_id, run};
 use ringback_matching::RequestParts;
-use ringback_model::{http_values::Request, seed::Stream, unit::Unit};
+use ringback_model::{http_values::Request, ports::Context, seed::Stream, unit::Unit};
 use ringback_values::{Value, request::RequestData};
 
 use super::{
@@ -45,7 +45,7 @@ pub(super) async fn serve(
     if let Some(number) = plan.id_template
         && needs_id(operation, document.value.as_ref(), &plan.key, &body)
     {
-        let (mut texts, rendering) = Texts::render(work.site, &[number], None, work.call(unit)).await?;
+        let (mut texts, rendering) = Texts::render(work.site, &[number], Context::default(), work.call(unit)).await?;
         // Where it fails, the id follows from the others'.
         rendered = texts.next().ok();
         unit = rendering.unit;

@@ -3,6 +3,7 @@
 
 use ringback_model::{
     json::Json,
+    ports::Context,
     unit::{BucketError, Change, Unit},
 };
 
@@ -24,7 +25,7 @@ pub(super) async fn made(work: &Situation<'_>, mut unit: Unit) -> Result<Unit, R
         // Remembered as read: whoever makes it at the same time must not be overwritten.
         let _ = unit.read(bucket.as_str());
         let number: Vec<usize> = source.template().into_iter().collect();
-        let (mut texts, rendering) = Texts::render(work.site, &number, None, work.call(unit)).await?;
+        let (mut texts, rendering) = Texts::render(work.site, &number, Context::default(), work.call(unit)).await?;
         unit = rendering.unit;
         // What is wrong with its template is what the bucket holds then (Mockoon's rule).
         let value = texts.take(source).map_or_else(|why| Json::from(&*why), |text| read(&text));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use ringback_collection::sent;
-use ringback_model::{http_values::Responded, unit::Unit};
+use ringback_model::{http_values::Responded, ports::Context, unit::Unit};
 
 use super::{answering::Situation, callbacks, collection, headers, made::Reply, served_file, texts::Texts};
 use crate::{
@@ -57,15 +57,15 @@ pub(super) async fn give(work: &Situation<'_>, plan: &ResponsePlan, unit: Unit) 
     let joined = plan.joined && !plan.callbacks.is_empty() && !work.ends_chain();
     let before = joined.then(|| unit.clone());
     let templates = if joined { &plan.templates } else { plan.own_templates() };
-    let (mut texts, rendering) = Texts::render(site, templates, None, work.call(unit)).await?;
-    let mut unit = rendering.unit;
+    let (mut texts, rendering) = Texts::render(site, templates, Context::default(), work.call(unit)).await?;
+    let (mut unit, values) = (rendering.unit, rendering.values.as_deref());
     if let Some(ready) = &plan.ready {
         let sent = Sent { status: ready.status, headers: HeaderMap::clone(&ready.headers), body: ready.body.clone() };
         let unchanged = sent.status;
         let reply = work.conditional(sent)?;
         let shared_headers = (reply.status == unchanged).then(|| ready.headers.clone());
         let texts = joined.then_some(texts);
-        let (notes, unit) = scheduled(work, plan, responded(&reply), texts, unit).await?;
+        let (notes, unit) = scheduled(work, plan, responded(&reply, values), texts, unit).await?;
         return Ok((Given { reply, shared_headers, notes }, unit));
     }
     let headers = headers::rendered(site, &plan.headers, &mut texts)?;
@@ -97,26 +97,27 @@ pub(super) async fn give(work: &Situation<'_>, plan: &ResponsePlan, unit: Unit) 
         return Ok((Given { reply: work.dressed(draft)?, shared_headers: None, notes }, unit));
     }
     let reply = work.dressed(draft)?;
-    let (notes, unit) = scheduled(work, plan, responded(&reply), joined.then_some(texts), unit).await?;
+    let (notes, unit) = scheduled(work, plan, responded(&reply, values), joined.then_some(texts), unit).await?;
     Ok((Given { reply, shared_headers: None, notes }, unit))
 }
 
 /// The effects of an answer that failed: those of its fields and content alone.
 async fn unrendered(work: &Situation<'_>, plan: &ResponsePlan, unit: Unit) -> Result<Unit, Refusal> {
-    Ok(Texts::render(work.site, plan.own_templates(), None, work.call(unit)).await?.1.unit)
+    Ok(Texts::render(work.site, plan.own_templates(), Context::default(), work.call(unit)).await?.1.unit)
 }
 
-/// An answer as callbacks speak of it: content that is sent as it is read is none.
-fn responded(reply: &Reply) -> Responded<'_> {
+/// An answer as callbacks speak of it, with what its templates have put aside: content that is sent as it is read is none.
+fn responded<'a>(reply: &'a Reply, values: Option<&'a str>) -> Context<'a> {
     let body = reply.body.whole().map(|body| &**body).unwrap_or_default();
-    Responded { status: reply.status, headers: &reply.headers, body }
+    let response = Responded { status: reply.status, headers: &reply.headers, body };
+    Context { response: Some(response), data: values }
 }
 
 /// Schedules the callbacks of an answer. `joined` are the texts of the first of them, where they were rendered with it.
 async fn scheduled(
     work: &Situation<'_>,
     plan: &ResponsePlan,
-    response: Responded<'_>,
+    context: Context<'_>,
     joined: Option<Texts>,
     unit: Unit,
 ) -> Result<(Vec<String>, Unit), Refusal> {
@@ -127,8 +128,8 @@ async fn scheduled(
         return Ok((vec!["no callback is sent: the chain of callbacks is as long as it may be".into()], unit));
     }
     // Mockoon's templates of callbacks see no response.
-    let response = work.site.mockoon().is_none().then_some(response);
-    callbacks::schedule(work, &plan.callbacks, response, joined, unit).await
+    let response = context.response.filter(|_| work.site.mockoon().is_none());
+    callbacks::schedule(work, &plan.callbacks, Context { response, ..context }, joined, unit).await
 }
 
 // === impl Situation ===

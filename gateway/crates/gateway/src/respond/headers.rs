@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use ringback_model::{
     http_values::Request,
+    ports::Context,
     unit::{Scope, Unit, View},
 };
 
@@ -87,7 +88,8 @@ impl Job for Fields<'_> {
     async fn run(&self, unit: Unit) -> Result<(HeaderMap, Unit), Refusal> {
         let plan = &self.site.headers;
         let templates: Vec<usize> = plan.rendered.iter().map(|(_, number)| *number).collect();
-        let (mut texts, rendering) = Texts::render(self.site, &templates, None, self.situation().call(unit)).await?;
+        let (mut texts, rendering) =
+            Texts::render(self.site, &templates, Context::default(), self.situation().call(unit)).await?;
         Ok((rendered(self.site, plan, &mut texts)?, rendering.unit))
     }
 

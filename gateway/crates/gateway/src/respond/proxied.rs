@@ -9,7 +9,7 @@ use ringback_model::{
     callback::Outgoing,
     http_values::Request,
     journal::Matched,
-    ports::FetchError,
+    ports::{Context, FetchError},
     unit::{Scope, Unit, View},
 };
 
@@ -171,7 +171,8 @@ impl Job for Fields<'_> {
 
     async fn run(&self, unit: Unit) -> Result<(Self::Output, Unit), Refusal> {
         let templates: Vec<usize> = self.pieces.iter().filter_map(|(_, piece)| piece.template()).collect();
-        let (mut texts, rendering) = Texts::render(self.work.site, &templates, None, self.work.call(unit)).await?;
+        let (mut texts, rendering) =
+            Texts::render(self.work.site, &templates, Context::default(), self.work.call(unit)).await?;
         Ok((sendable(self.pieces, &mut texts), rendering.unit))
     }
 

@@ -8,7 +8,7 @@ use std::{
 
 use http::{HeaderValue, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use ringback_model::unit::Unit;
+use ringback_model::{ports::Context, unit::Unit};
 
 use super::{
     answering::Situation,
@@ -140,7 +140,7 @@ async fn rendered(work: &Situation<'_>, source: &str, mut draft: Draft, unit: Un
             return Ok((draft, unit));
         }
     };
-    let rendering = templates.render(&[0], None, work.call(unit)).await?;
+    let rendering = templates.render(&[0], Context::default(), work.call(unit)).await?;
     match rendering.outputs.into_iter().next() {
         Some(Ok(text)) => {
             draft.status = work.status(rendering.status, draft.status)?;
@@ -199,7 +199,7 @@ async fn missing(
     };
     draft.status = StatusCode::NOT_FOUND;
     let numbers: Vec<usize> = instead.template().into_iter().collect();
-    let (mut texts, rendering) = Texts::render(work.site, &numbers, None, work.call(unit)).await?;
+    let (mut texts, rendering) = Texts::render(work.site, &numbers, Context::default(), work.call(unit)).await?;
     draft.content = match texts.take(instead) {
         Ok(text) => Drafted::Text(text.into()),
         Err(why) => Drafted::Failed(work.template_failed(&why)?),

@@ -1,9 +1,6 @@
 //! Rendered texts, handed out in the order in which their templates were asked for.
 
-use ringback_model::{
-    http_values::Responded,
-    ports::{Call, Rendering},
-};
+use ringback_model::ports::{Call, Context, Rendering};
 
 use crate::{
     http::refusal::{Kind, Refusal},
@@ -24,13 +21,13 @@ impl Texts {
     pub(super) async fn render(
         site: &Site,
         templates: &[usize],
-        response: Option<Responded<'_>>,
+        context: Context<'_>,
         call: Call,
     ) -> Result<(Self, Rendering), Refusal> {
         let mut rendering = match (&site.templates, templates.is_empty()) {
-            (_, true) => Rendering { outputs: vec![], status: None, unit: call.unit },
+            (_, true) => Rendering { outputs: vec![], status: None, values: None, unit: call.unit },
             (None, false) => return Err(Refusal::new(Kind::Defect, "the templates were not compiled")),
-            (Some(compiled), false) => compiled.render(templates, response, call).await?,
+            (Some(compiled), false) => compiled.render(templates, context, call).await?,
         };
         Ok((Self(std::mem::take(&mut rendering.outputs).into_iter()), rendering))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use ringback_model::{
     fault::PluginFault,
-    ports::{Call, CompileError, Purpose, Renderer, Surroundings, Template, Templates},
+    ports::{Call, CompileError, Context, Purpose, Renderer, Surroundings, Template, Templates},
     unit::Unit,
 };
 
@@ -71,7 +71,7 @@ impl LateTemplates {
             Ok(templates) => templates,
             Err(why) => return Ok((Err(why), call.unit)),
         };
-        let rendering = templates.render(&[0], None, call).await?;
+        let rendering = templates.render(&[0], Context::default(), call).await?;
         let missing = || Err("the renderer gave fewer texts than it was asked for".into());
         Ok((rendering.outputs.into_iter().next().unwrap_or_else(missing), rendering.unit))
     }

@@ -8,7 +8,7 @@ use ringback_model::{
     environment::{Bucket, Seeding},
     ids::{BucketName, RequestId, RouteName},
     json::Json,
-    ports::{self, Call, Templates},
+    ports::{self, Call, Context, Templates},
     seed::Seed,
     time::Timestamp,
     unit::{Cause, Document, Scope, Unit, View},
@@ -99,7 +99,7 @@ impl Making<'_> {
         let surroundings: Arc<dyn ports::Surroundings> = self.surroundings.clone();
         let (now, surroundings) = (self.now, Some(surroundings));
         let call = Call { request: None, unit, now, random, upstream: None, surroundings };
-        let rendering = templates.render(&[number], None, call).await;
+        let rendering = templates.render(&[number], Context::default(), call).await;
         let rendering = rendering.map_err(|fault| Failed::Renderer(fault.to_string()))?;
         // Nobody else changes the view.
         let _ = rendering.unit.finish(self.now).apply(view);

@@ -8,7 +8,7 @@ use ringback_diag::{Diagnostic, Diagnostics};
 use ringback_model::{
     environment::{Environment, Origin, Text, Tls, TlsIdentity},
     ids::RequestId,
-    ports::{self, Call, Purpose, Templates},
+    ports::{self, Call, Context, Purpose, Templates},
     seed::Seed,
     time::Timestamp,
     unit::{Cause, Scope, Unit, View},
@@ -177,7 +177,8 @@ impl Rendered<'_> {
         let surroundings: Arc<dyn ports::Surroundings> = self.surroundings.clone();
         let (now, random) = (self.now, self.seed.stream(u64::MAX));
         let call = Call { request: None, unit, now, random, upstream: None, surroundings: Some(surroundings) };
-        let rendering = templates.render(&[number], None, call).await.map_err(|fault| failed(fault.to_string()))?;
+        let rendering =
+            templates.render(&[number], Context::default(), call).await.map_err(|fault| failed(fault.to_string()))?;
         rendering.outputs.into_iter().next().unwrap_or_else(|| Err("the renderer gave no text".into())).map_err(failed)
     }
 }

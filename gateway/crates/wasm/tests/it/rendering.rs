@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use ringback_model::{
     fault::FaultKind,
     http_values::Responded,
-    ports::{CompileError, Purpose, Template, Templates},
+    ports::{CompileError, Context, Purpose, Template, Templates},
 };
 
 use ringback_wasm::Plugin;
@@ -38,7 +38,7 @@ async fn compile_with(plugin: &Arc<Plugin>, templates: &[&str]) -> Result<Arc<dy
 #[tokio::test]
 async fn templates_render_in_one_crossing_in_the_order_asked_for() {
     let templates = handlebars(&["{{method}}", "{{urlParam 'x'}}-{{header 'x-id'}}", "fixed"]).await.ok().unwrap();
-    let rendered = templates.render(&[2, 1, 0, 2], None, call("/", "")).await.unwrap();
+    let rendered = templates.render(&[2, 1, 0, 2], Context::default(), call("/", "")).await.unwrap();
     assert_eq!(rendered.outputs, [Ok("fixed".into()), Ok("\u{e9}/1-7".into()), Ok("POST".into()), Ok("fixed".into())]);
     assert!(rendered.unit.is_empty() && rendered.status.is_none());
 }
@@ -56,15 +56,15 @@ async fn every_template_that_does_not_parse_is_told_with_its_place() {
 #[tokio::test]
 async fn a_template_that_is_not_there_is_a_fault_and_nothing_else_suffers() {
     let templates = handlebars(&["ok"]).await.ok().unwrap();
-    let fault = templates.render(&[1], None, call("/", "")).await.map(drop).unwrap_err();
+    let fault = templates.render(&[1], Context::default(), call("/", "")).await.map(drop).unwrap_err();
     assert_eq!(fault.message, "was asked for a template that it does not have");
-    assert_eq!(templates.render(&[0], None, call("/", "")).await.unwrap().outputs, [Ok("ok".into())]);
+    assert_eq!(templates.render(&[0], Context::default(), call("/", "")).await.unwrap().outputs, [Ok("ok".into())]);
 }
 
 #[tokio::test]
 async fn effects_of_templates_come_back_in_the_unit() {
     let templates = handlebars(&["{{setData 'push' 'orders' null 'new'}}{{data 'orders'}}"]).await.ok().unwrap();
-    let rendered = templates.render(&[0], None, call("/", "")).await.unwrap();
+    let rendered = templates.render(&[0], Context::default(), call("/", "")).await.unwrap();
     assert_eq!(rendered.outputs, [Ok(r#"["new"]"#.into())]);
     assert!(!rendered.unit.is_empty());
 }
@@ -117,15 +117,27 @@ async fn a_renderer_that_lies_about_its_templates_never_serves() {
 #[tokio::test]
 async fn what_a_renderer_returns_is_checked() {
     let good = compile(&renderer("", HELLO), &["a"]).await.ok().unwrap();
-    assert_eq!(good.render(&[0], None, call("/", "")).await.unwrap().outputs, [Ok("hello".into())]);
+    assert_eq!(good.render(&[0], Context::default(), call("/", "")).await.unwrap().outputs, [Ok("hello".into())]);
     let none = compile(&renderer("", ""), &["a"]).await.ok().unwrap();
-    let fault = none.render(&[0], None, call("/", "")).await.map(drop).unwrap_err();
+    let fault = none.render(&[0], Context::default(), call("/", "")).await.map(drop).unwrap_err();
     assert_eq!((fault.kind, fault.message.as_str()), (FaultKind::Invalid, "rendered 0 of 1 templates"));
     let status =
         format!("{HELLO} (i32.store16 (i32.const 524) (i32.const 1)) (i32.store16 (i32.const 526) (i32.const 99))");
     let bad = compile(&renderer("", &status), &["a"]).await.ok().unwrap();
-    let fault = bad.render(&[0], None, call("/", "")).await.map(drop).unwrap_err();
+    let fault = bad.render(&[0], Context::default(), call("/", "")).await.map(drop).unwrap_err();
     assert_eq!(fault.message, "asked for status 99, which is none");
+    // The option's tag, then the text's place and length.
+    let values = |at: u32, length: u32| {
+        let stores = [(528, 1), (532, at), (536, length)]
+            .map(|(to, what)| format!("(i32.store (i32.const {to}) (i32.const {what}))"));
+        renderer(r#"(i32.store (i32.const 3100) (i32.const 0x7d7b))"#, &format!("{HELLO} {}", stores.concat()))
+    };
+    let empty = compile(&values(3100, 2), &["a"]).await.ok().unwrap();
+    let rendered = empty.render(&[0], Context::default(), call("/", "")).await.unwrap();
+    assert_eq!(rendered.values.as_deref(), Some("{}"));
+    let bad = compile(&values(3000, 5), &["a"]).await.ok().unwrap();
+    let fault = bad.render(&[0], Context::default(), call("/", "")).await.map(drop).unwrap_err();
+    assert_eq!(fault.message, "put aside values that are no JSON object");
 }
 
 #[tokio::test]
@@ -137,7 +149,7 @@ async fn a_trap_ends_a_renderers_instance_and_the_next_call_compiles_again() {
     let templates = compile(&renderer("", &second_traps), &["a"]).await.ok().unwrap();
     let mut answered = vec![];
     for _ in 0..4 {
-        answered.push(templates.render(&[0], None, call("/", "")).await.is_ok());
+        answered.push(templates.render(&[0], Context::default(), call("/", "")).await.is_ok());
     }
     assert_eq!(answered, [true, false, true, false]);
 }
@@ -147,8 +159,8 @@ async fn callback_templates_see_the_response_and_rendering_needs_no_request() {
     let headers = http::HeaderMap::new();
     let responded = Responded { status: http::StatusCode::CREATED, headers: &headers, body: "\u{e9}".as_bytes() };
     let templates = handlebars(&["{{now}}x"]).await.ok().unwrap();
-    assert!(templates.render(&[0], Some(responded), call("/", "")).await.is_ok());
+    assert!(templates.render(&[0], Context { response: Some(responded), data: None }, call("/", "")).await.is_ok());
     let mut alone = call("/", "");
     alone.request = None;
-    assert!(templates.render(&[0], None, alone).await.is_ok());
+    assert!(templates.render(&[0], Context::default(), alone).await.is_ok());
 }

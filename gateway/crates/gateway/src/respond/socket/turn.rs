@@ -6,6 +6,7 @@ use std::{sync::Arc, time::Duration};
 use ringback_collection::sent;
 use ringback_model::{
     http_values::Request,
+    ports::Context,
     unit::{Scope, Unit, View},
 };
 
@@ -116,7 +117,7 @@ impl Job for Making<'_> {
     async fn run(&self, mut unit: Unit) -> Result<(Said, Unit), Refusal> {
         let work = self.turn.situation();
         let numbers: Vec<usize> = self.response.content.template().into_iter().collect();
-        let (mut texts, rendering) = Texts::render(work.site, &numbers, None, work.call(unit)).await?;
+        let (mut texts, rendering) = Texts::render(work.site, &numbers, Context::default(), work.call(unit)).await?;
         unit = rendering.unit;
         let said = match &self.response.content {
             ContentPlan::Text(piece) => said(texts.take(piece)),

@@ -7,9 +7,10 @@ use ringback_diag::{Diagnostic, Diagnostics, Severity};
 use ringback_model::{
     environment::{Bucket, Environment, Origin, PathSyntax, Seeding, Text},
     fault::PluginFault,
-    http_values::Responded,
     ids::BucketName,
-    ports::{self, BoxFuture, Call, CompileError, Purpose, Renderer, Rendering, Template, TemplateError, Templates},
+    ports::{
+        self, BoxFuture, Call, CompileError, Context, Purpose, Renderer, Rendering, Template, TemplateError, Templates,
+    },
 };
 
 use super::placed;
@@ -180,11 +181,11 @@ impl Templates for Tolerant {
     fn render<'a>(
         &'a self,
         templates: &'a [usize],
-        response: Option<Responded<'a>>,
+        context: Context<'a>,
         call: Call,
     ) -> BoxFuture<'a, Result<Rendering, PluginFault>> {
         Box::pin(async move {
-            let mut rendering = self.inner.render(templates, response, call).await?;
+            let mut rendering = self.inner.render(templates, context, call).await?;
             for (output, number) in rendering.outputs.iter_mut().zip(templates) {
                 if let Some(why) = self.broken.get(number) {
                     *output = Err(why.clone());
