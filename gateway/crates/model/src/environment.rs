@@ -1,7 +1,7 @@
 //! An environment: one loaded document, whatever language it was written in. Config and import make it, the gateway runs
 //! it; everything that a document can say is here, nothing that only running can know.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use http::{HeaderName, HeaderValue, StatusCode};
 
@@ -297,6 +297,18 @@ impl StatusRange {
     }
 }
 
+impl fmt::Display for StatusRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self { from, to } if from == to => write!(f, "{from}"),
+            Self { from, to } if from.is_multiple_of(100) && to == from.saturating_add(99) => {
+                write!(f, "{}XX", from / 100)
+            }
+            Self { from, to } => write!(f, "{from}-{to}"),
+        }
+    }
+}
+
 // === impl Text ===
 
 impl Text {
@@ -347,6 +359,8 @@ mod tests {
         let read = |text: &str| StatusRange::read(text).map(|range| (range.from, range.to));
         assert_eq!(["204", "4XX", "2xx"].map(read), [Some((204, 204)), Some((400, 499)), Some((200, 299))]);
         assert_eq!(["default", "6XX", "99", "+20"].map(read), [None; 4]);
+        let range = |from, to| StatusRange { from, to }.to_string();
+        assert_eq!([range(204, 204), range(400, 499), range(200, 204)], ["204", "4XX", "200-204"]);
     }
 
     #[test]

@@ -139,6 +139,16 @@ impl PluginName {
     pub fn handlebars() -> Self {
         Self("handlebars".into())
     }
+
+    /// The bundled renderer of Microcks' template language: `expressions`.
+    pub fn expressions() -> Self {
+        Self("expressions".into())
+    }
+
+    /// Whether a plugin that is bundled has this name.
+    pub fn is_bundled(&self) -> bool {
+        [Self::handlebars(), Self::expressions()].contains(self)
+    }
 }
 
 impl Default for SessionId {

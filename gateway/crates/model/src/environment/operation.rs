@@ -47,7 +47,7 @@ pub struct Example {
     pub key: Option<Arc<str>>,
     /// The media type of its content: `application/json`. Absent: it has none.
     pub media_type: Option<Arc<str>>,
-    /// What is answered.
+    /// What is answered. Its label is the example's name; it has no rules, and is no default.
     pub response: Response,
 }
 
@@ -160,7 +160,7 @@ pub enum Spread {
     Fixed,
     /// Any length up to the base.
     UpTo,
-    /// The base, so many per cent more or less.
+    /// The base, so many per cent more or less: at most 100.
     Percent(u8),
 }
 
@@ -169,7 +169,7 @@ pub enum Spread {
 pub struct ContentSchema {
     /// The media type: `application/json`, `application/*`.
     pub media_type: Arc<str>,
-    /// A JSON Schema, complete: what it refers to lies in it. JSON text.
+    /// A JSON Schema, complete: what it refers to lies in it. JSON text without blanks that mean nothing.
     pub schema: Arc<str>,
 }
 
@@ -200,10 +200,11 @@ pub struct WebhookExample {
 impl Spread {
     /// Reads Microcks' `delayStrategy`: `fixed`, `random`, `random-20`, whatever the case. What is unknown is fixed.
     pub fn read(text: &str) -> Self {
+        let percent = |number: &str| number.parse().ok().map(|percent: u8| percent.min(100));
         let text = text.trim().to_ascii_lowercase();
         match text.strip_prefix("random") {
             Some("") => Self::UpTo,
-            Some(rest) => rest.strip_prefix('-').and_then(|n| n.parse().ok()).map_or(Self::Fixed, Self::Percent),
+            Some(rest) => rest.strip_prefix('-').and_then(percent).map_or(Self::Fixed, Self::Percent),
             None => Self::Fixed,
         }
     }
@@ -231,6 +232,7 @@ mod tests {
     fn a_strategy_is_read_whatever_its_case() {
         let read = ["fixed", "Random", "RANDOM-20", "random-x", "weekly"].map(Spread::read);
         assert_eq!(read, [Spread::Fixed, Spread::UpTo, Spread::Percent(20), Spread::Fixed, Spread::Fixed]);
+        assert_eq!(Spread::read("random-200"), Spread::Percent(100));
     }
 
     #[test]
