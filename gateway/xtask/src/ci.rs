@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use ringback_authoring::toolchain::Toolchain;
 
-use crate::{conformance, copies, debian, examples, layers, machine, plugins, sizes, wit_check, wit_docs};
+use crate::{conformance, copies, debian, examples, fuzz, layers, machine, plugins, sizes, wit_check, wit_docs};
 
 /// How to run the checks.
 #[derive(Args)]
@@ -66,6 +66,10 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
         Some(_) => steps.task("conformance", || conformance::run(root)),
         None => steps.skip("conformance", "the suites are not there: `../shared/conformance`"),
     }
+    match has_cplusplus() {
+        true => steps.task("readers take any bytes", || fuzz::run(root, &fuzz::Options::SHORT)),
+        false => steps.skip("readers take any bytes", "libFuzzer wants a compiler for C++"),
+    }
     for (folder, name) in [("plugin-sdk", "the Rust SDK"), ("examples/kyc-rust", "a plugin written with it")] {
         let manifest = format!("{folder}/Cargo.toml");
         steps.tests(name, &["test", "--workspace", "--locked", "--manifest-path", &manifest]);
@@ -112,11 +116,22 @@ fn install() {
     if let Err(error) = debian::install_missing() {
         println!("no compiler for wasm was installed: {error:#}");
     }
+    if !has_cplusplus()
+        && let Err(error) = debian::install(&["g++"])
+    {
+        println!("no compiler for C++ was installed: {error:#}");
+    }
 }
 
 /// Whether cargo knows a subcommand.
 fn has(tool: &str) -> bool {
     let version = cargo(&[tool, "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    version.is_ok_and(|status| status.success())
+}
+
+/// Whether there is a compiler for C++, as build scripts look for one.
+fn has_cplusplus() -> bool {
+    let version = Command::new("c++").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     version.is_ok_and(|status| status.success())
 }
 

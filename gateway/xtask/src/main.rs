@@ -11,6 +11,7 @@ mod copies;
 mod debian;
 mod digest;
 mod examples;
+mod fuzz;
 mod layers;
 mod live;
 mod lock;
@@ -53,6 +54,8 @@ enum Task {
     Copies,
     /// Warns about long source files and refuses very long ones
     Sizes,
+    /// Looks for bytes that break a reader: importer, templates, paths, `ringback.toml`, values
+    Fuzz(fuzz::Options),
     /// Runs the black-box suites that lie beside the repository
     Conformance,
     /// Runs everything that must hold before a change is taken
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Task::WitDocs(options) => wit_docs::run(&root, &options),
         Task::Copies => copies::run(&root),
         Task::Sizes => sizes::run(&root),
+        Task::Fuzz(options) => fuzz::run(&root, &options),
         Task::Conformance => conformance::run(&root),
         Task::Ci(options) => ci::run(&root, &options),
         Task::Bench(options) => bench::run(&root, &options),

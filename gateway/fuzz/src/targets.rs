@@ -1,0 +1,7 @@
+//! One module for each reader.
+
+pub(crate) mod express;
+pub(crate) mod mockoon;
+pub(crate) mod templates;
+pub(crate) mod toml;
+pub(crate) mod values;
