@@ -157,6 +157,14 @@ pub enum Because {
     Sequence,
     /// It was drawn.
     Random,
+    /// Its key is the request's.
+    Key,
+    /// The request's key is its name.
+    Name,
+    /// The request leads to no example, and this one answers then.
+    Substitute,
+    /// Any example of the operation would do.
+    Any,
     /// None was given: the route failed.
     Failed,
     /// The route failed, and this is what it gives then.
@@ -191,6 +199,10 @@ impl Because {
             Self::First => "the first response, none is the default",
             Self::Sequence => "its turn in the sequence",
             Self::Random => "drawn at random",
+            Self::Key => "its key is the request's",
+            Self::Name => "it was named",
+            Self::Substitute => "the operation's fallback",
+            Self::Any => "any example would do",
             Self::Failed => "the route failed",
             Self::Fallback => "the fallback, since the route failed",
         }
