@@ -12,6 +12,7 @@ const LEVELS: [&[&str]; 5] = [
         "ringback-authoring",
         "ringback-clock",
         "ringback-collection",
+        "ringback-scripts",
         "ringback-config",
         "ringback-import",
         "ringback-matching",
