@@ -41,7 +41,7 @@ fn mode(route: &Route) -> Option<Mode> {
         Answering::Responses { mode, .. } | Answering::Collection { mode, .. } | Answering::Socket { mode, .. } => {
             Some(*mode)
         }
-        Answering::Responder(_) | Answering::Upstream => None,
+        _ => None,
     }
 }
 
