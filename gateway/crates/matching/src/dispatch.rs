@@ -51,6 +51,7 @@ enum KeyOf {
     Headers(Vec<Arc<str>>),
     JsonBody(Cases),
     Plugin(Arc<str>),
+    Script,
 }
 
 /// The key of a request.
@@ -111,7 +112,7 @@ impl Dispatcher {
         matches!(self.key, KeyOf::JsonBody(_))
     }
 
-    /// Makes the key of a request. Where a plugin does, what it answered is the key instead ([`Key::named`]).
+    /// Makes the key of a request. Where a plugin or a script does, what it says is the key instead ([`Key::named`]).
     pub fn key(&self, inquiry: &Inquiry<'_>) -> Key {
         match &self.key {
             KeyOf::Nothing => Key::Any,
@@ -123,6 +124,7 @@ impl Dispatcher {
             KeyOf::Headers(names) => Key::Of(keys::headers(names, inquiry).into()),
             KeyOf::JsonBody(cases) => cases.key(inquiry.body),
             KeyOf::Plugin(plugin) => Key::Unknown(format!("plugin `{plugin}` was not asked")),
+            KeyOf::Script => Key::Unknown("its script was not run".into()),
         }
     }
 
@@ -172,6 +174,7 @@ impl KeyOf {
             }
             Dispatch::JsonBody(body) => Self::JsonBody(Cases::new(body, problems)),
             Dispatch::Plugin(plugin) => Self::Plugin(plugin.as_str().into()),
+            Dispatch::Script(_) => Self::Script,
         }
     }
 }

@@ -24,8 +24,8 @@ mod serving;
 pub use content::{Body, FileBody};
 pub use host_pattern::{HostPattern, HostPatternError};
 pub use operation::{
-    Constraint, ContentSchema, Delay, Dispatch, Example, Forward, JsonBody, JsonOperator, Operation, Place, Spread,
-    Webhook, WebhookExample, elements_key, headers_key, parameters_key, parts_key,
+    Constraint, ContentSchema, Delay, Dispatch, Example, Forward, JsonBody, JsonOperator, Operation, Place, Script,
+    ScriptLanguage, Spread, Webhook, WebhookExample, elements_key, headers_key, parameters_key, parts_key,
 };
 pub use plugin::{BucketGrant, Grants, Instances, PluginDeclaration, Sha256, Sha256Error};
 pub use route::{Answering, Mode, OnError, Response, Route, Streaming};

@@ -26,6 +26,7 @@ impl Dispatcher {
             KeyOf::Headers(names) => format!("QUERY_HEADER: {}", listed(names)),
             KeyOf::JsonBody(cases) => format!("JSON_BODY: `{}` of the content", cases.body.pointer),
             KeyOf::Plugin(plugin) => format!("plugin `{plugin}`"),
+            KeyOf::Script => "a script".into(),
         }
     }
 

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::{Method, Uri};
 
-use super::Response;
+use super::{Origin, Response};
 use crate::ids::PluginName;
 
 mod key;
@@ -74,6 +74,30 @@ pub enum Dispatch {
     JsonBody(JsonBody),
     /// A responder plugin names the example, or the key: what it answers is the name, as text.
     Plugin(PluginName),
+    /// `SCRIPT`, `GROOVY`, `JS`: a script returns the name of the example, or the key.
+    Script(Script),
+}
+
+/// A script that names an example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// What it is written in.
+    pub language: ScriptLanguage,
+    /// Its text.
+    pub source: Arc<str>,
+    /// The responder plugin that takes its place once one of this name serves: [`Dispatch::Plugin`].
+    pub plugin: PluginName,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// What a script is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScriptLanguage {
+    /// Groovy.
+    Groovy,
+    /// JavaScript.
+    JavaScript,
 }
 
 /// A part of a request's JSON content, and which example it means.
