@@ -74,7 +74,31 @@ fn a_clone_does_not_see_later_changes_at_any_size() {
     }
 }
 
+#[test]
+fn objects_of_one_document_share_their_names_up_to_a_number() {
+    let names = |items: &Json, at| match items.at(&DataPath::parse(at)) {
+        Some(Json::Object(object)) => object.iter().map(|(name, _)| std::sync::Arc::clone(name)).collect::<Vec<_>>(),
+        _ => vec![],
+    };
+    let items = json(r#"[{"a":1,"b":{"a":2}},{"a":3,"b":null}]"#);
+    let (one, other, inner) = (names(&items, "0"), names(&items, "1"), names(&items, "0.b"));
+    assert!(
+        one.iter().zip(&other).chain(one.iter().zip(&inner)).all(|(one, other)| std::sync::Arc::ptr_eq(one, other))
+    );
+    let many: Vec<String> = (0..1_000).map(|n| format!(r#"{{"k{n}":{n}}}"#)).collect();
+    let text = format!("[{}]", many.join(","));
+    assert_eq!(json(&text).to_text(), text);
+}
+
 proptest! {
+    #[test]
+    fn of_members_with_one_name_the_last_value_counts_at_the_first_place(names in prop::collection::vec(0usize..60, 0..120)) {
+        let members: Vec<String> = names.iter().enumerate().map(|(n, name)| format!(r#""k{name}":{n}"#)).collect();
+        let text = format!("{{{}}}", members.join(","));
+        let theirs: serde_json::Value = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(json(&text).to_text(), theirs.to_string());
+    }
+
     #[test]
     fn any_sequence_of_changes_agrees_with_serde_json(changes in prop::collection::vec((0usize..3, 0usize..90, any::<i32>()), 0..200)) {
         let mut ours = Json::object();

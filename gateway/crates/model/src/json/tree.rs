@@ -25,7 +25,8 @@ type Member = (Arc<str>, Json);
 
 #[derive(Debug, Clone)]
 enum Members {
-    Small(Arc<Vec<Member>>),
+    /// Names and values lie side by side: whoever looks a member up reads one piece of memory.
+    Small(Arc<[Member]>),
     Large(Box<Indexed>),
 }
 
@@ -182,7 +183,7 @@ impl Object {
             self.grow();
         }
         match &mut self.0 {
-            Members::Small(members) => small_slot(Arc::make_mut(members), name),
+            Members::Small(members) => small_slot(members, name),
             Members::Large(indexed) => indexed.slot(name),
         }
     }
@@ -192,7 +193,10 @@ impl Object {
         match &mut self.0 {
             Members::Small(members) => {
                 let at = members.iter().position(|(key, _)| &**key == name)?;
-                Some(Arc::make_mut(members).remove(at).1)
+                let mut left = members.to_vec();
+                let (_, removed) = left.remove(at);
+                *members = left.into();
+                Some(removed)
             }
             Members::Large(indexed) => {
                 let place = indexed.places.remove(name)?;
@@ -215,19 +219,32 @@ impl Object {
 impl FromIterator<(Arc<str>, Json)> for Object {
     /// Of two members with one name, the last value counts, at the first one's place.
     fn from_iter<I: IntoIterator<Item = (Arc<str>, Json)>>(members: I) -> Self {
-        let mut object = Self::default();
-        members.into_iter().for_each(|(name, value)| *object.slot(&name) = value);
-        object
+        let mut members = members.into_iter();
+        let mut small: Vec<Member> = Vec::new();
+        while small.len() <= SMALL_MAX {
+            let Some((name, value)) = members.next() else {
+                return Self(Members::Small(small.into()));
+            };
+            match small.iter_mut().find(|(key, _)| *key == name) {
+                Some((_, earlier)) => *earlier = value,
+                None => small.push((name, value)),
+            }
+        }
+        let mut indexed = Indexed::default();
+        for (name, value) in small.into_iter().chain(members) {
+            *indexed.slot(&name) = value;
+        }
+        Self(Members::Large(Box::new(indexed)))
     }
 }
 
-fn small_slot<'a>(members: &'a mut Vec<Member>, name: &str) -> &'a mut Json {
+fn small_slot<'a>(members: &'a mut Arc<[Member]>, name: &str) -> &'a mut Json {
     let at = members.iter().position(|(key, _)| &**key == name).unwrap_or_else(|| {
-        members.push((name.into(), Json::Null));
+        *members = members.iter().cloned().chain([(name.into(), Json::Null)]).collect();
         members.len() - 1
     });
-    #[expect(clippy::indexing_slicing, reason = "`at` was found or pushed in the line above")]
-    &mut members[at].1
+    #[expect(clippy::indexing_slicing, reason = "`at` was found or added in the lines above")]
+    &mut Arc::make_mut(members)[at].1
 }
 
 impl PartialEq for Object {
