@@ -36,6 +36,7 @@ pub(crate) enum Primitive<'a> {
 
 impl<'a> Js<'a> {
     /// A value of a document; absent: `undefined`.
+    #[inline]
     pub fn of(value: Option<&'a Json>) -> Self {
         match value {
             None => Self::Undefined,
@@ -51,11 +52,6 @@ impl<'a> Js<'a> {
     /// Whether nothing is there.
     pub fn is_undefined(&self) -> bool {
         matches!(self, Self::Undefined)
-    }
-
-    /// Whether it is `undefined` or `null`.
-    pub fn is_nullish(&self) -> bool {
-        matches!(self, Self::Undefined | Self::Null)
     }
 
     /// An own property. Prototypes have nothing to give.

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, cmp::Ordering};
 
-use ringback_model::json::{Array, Json};
+use ringback_model::json::{Array, Json, Lookup};
 use ringback_values::number;
 
 use crate::{
@@ -23,29 +23,29 @@ pub(crate) struct Sent<'a> {
 ///
 /// # Errors
 /// When a filter's pattern is broken, and an item is tried against it.
-pub(crate) fn page<'a>(items: &'a Array, listing: &Listing) -> Result<Sent<'a>, PatternError> {
+pub(crate) fn page(items: &Array, mut listing: Listing) -> Result<Sent<'_>, PatternError> {
     let total = items.len();
     let mut kept: Vec<&Json> = Vec::with_capacity(total);
     for item in items.iter() {
-        if keeps(listing, item)? {
+        if keeps(&mut listing, item)? {
             kept.push(item);
         }
     }
     let counts = Counts { total, filtered: kept.len() };
     let (from, to) = listing.page.map_or((0, kept.len()), |page| page.range(kept.len()));
-    let items = match &listing.sort {
+    let items = match listing.sort {
         Some(sort) => sorted(&kept, sort, from, to),
         None => kept.get(from..to).unwrap_or_default().to_vec(),
     };
     Ok(Sent { items, counts })
 }
 
-fn keeps(listing: &Listing, item: &Json) -> Result<bool, PatternError> {
+fn keeps(listing: &mut Listing, item: &Json) -> Result<bool, PatternError> {
     if listing.search.as_ref().is_some_and(|needle| !has(item, needle)) {
         return Ok(false);
     }
-    for filter in &listing.filters {
-        if !filter.holds(Js::of(Some(item)))? {
+    for filter in &mut listing.filters {
+        if !filter.holds(item)? {
             return Ok(false);
         }
     }
@@ -64,8 +64,8 @@ fn has(value: &Json, needle: &Needle) -> bool {
 }
 
 /// The items from one place to another, once all are sorted. What stays equal keeps its order.
-fn sorted<'a>(items: &[&'a Json], sort: &Sort, from: usize, to: usize) -> Vec<&'a Json> {
-    let keys: Vec<Primitive<'_>> = items.iter().map(|item| key(item, &sort.by)).collect();
+fn sorted<'a>(items: &[&'a Json], mut sort: Sort, from: usize, to: usize) -> Vec<&'a Json> {
+    let keys: Vec<Primitive<'_>> = items.iter().map(|item| key(item, &mut sort.by)).collect();
     let compare = |one: usize, other: usize| {
         let order = keys.get(one).zip(keys.get(other)).and_then(|(one, other)| one.compare(other));
         // What can't be compared is as good as equal.
@@ -82,9 +82,10 @@ fn sorted<'a>(items: &[&'a Json], sort: &Sort, from: usize, to: usize) -> Vec<&'
 }
 
 /// What an item is sorted by: its property, or the item itself if it can have none; texts in lower case.
-fn key<'a>(item: &'a Json, by: &str) -> Primitive<'a> {
+fn key<'a>(item: &'a Json, by: &mut Lookup) -> Primitive<'a> {
     let value = match item {
-        Json::Object(_) | Json::Array(_) => Js::of(Some(item)).property(by),
+        Json::Object(object) => Js::of(by.find(object)),
+        Json::Array(_) => Js::of(Some(item)).property(by.name()),
         plain => Js::of(Some(plain)),
     };
     match value {

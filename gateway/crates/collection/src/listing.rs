@@ -1,5 +1,6 @@
 //! What a query asks of a list, read once: search, filters, sorting, page.
 
+use ringback_model::json::Lookup;
 use ringback_values::{Value, number};
 
 use crate::{
@@ -26,7 +27,7 @@ pub(crate) struct Listing {
 /// By which property items are sorted.
 #[derive(Debug)]
 pub(crate) struct Sort {
-    pub(crate) by: String,
+    pub(crate) by: Lookup,
     pub(crate) descending: bool,
 }
 
@@ -59,7 +60,7 @@ impl Listing {
         Self {
             search: text("search").filter(|text| !text.is_empty()).map(Needle::new),
             filters: query.iter().filter_map(|(name, value)| filter::parse(name, value)).collect(),
-            sort: text("sort").map(|by| Sort { by: by.to_owned(), descending: text("order") == Some("desc") }),
+            sort: text("sort").map(|by| Sort { by: Lookup::new(by), descending: text("order") == Some("desc") }),
             page: is_paged.then(|| Page { number: number("page", 1.0), limit: number("limit", LIMIT_DEFAULT) }),
         }
     }

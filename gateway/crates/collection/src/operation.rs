@@ -122,7 +122,7 @@ pub fn run<U: FnOnce() -> String>(
     let Asked { id, query, body } = asked;
     let changed = match (operation, document) {
         (Operation::List, Some(Json::Array(items))) => {
-            let page = list::page(items, &Listing::of(query))?;
+            let page = list::page(items, Listing::of(query))?;
             let mut text = Vec::new();
             crate::write::write_list(&mut text, page.items.into_iter());
             return Ok(Outcome { counts: Some(page.counts), ..Outcome::seen(None, text) });

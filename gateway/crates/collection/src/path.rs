@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ringback_model::json::{Array, Json};
+use ringback_model::json::{Array, Json, Lookup};
 use ringback_values::{Value, array_index, number};
 
 use crate::{CollectionError, Js};
@@ -13,6 +13,10 @@ const HOLES_MAX: usize = 1_000;
 /// A path into a value. A backslash means nothing in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Path(Vec<Box<str>>);
+
+/// A path that is followed into item after item.
+#[derive(Debug)]
+pub(crate) struct Trail(Vec<Lookup>);
 
 /// Where items have their ids.
 #[derive(Debug, Clone)]
@@ -35,6 +39,28 @@ impl Path {
     /// What is there.
     pub(crate) fn follow<'a>(&self, value: Js<'a>) -> Js<'a> {
         self.0.iter().fold(value, |value, name| value.property(name))
+    }
+
+    /// The same, to be followed many times.
+    pub(crate) fn trail(&self) -> Trail {
+        Trail(self.0.iter().map(|name| Lookup::new(name)).collect())
+    }
+}
+
+// === impl Trail ===
+
+impl Trail {
+    /// What is there.
+    pub(crate) fn follow<'a>(&mut self, item: &'a Json) -> Js<'a> {
+        let mut value = Some(item);
+        let mut steps = self.0.iter_mut();
+        // Members of members are followed by reference: a view of each on the way costs more than finding it.
+        while let Some(Json::Object(object)) = value
+            && let Some(lookup) = steps.next()
+        {
+            value = lookup.find(object);
+        }
+        steps.fold(Js::of(value), |value, lookup| value.property(lookup.name()))
     }
 }
 
@@ -81,10 +107,17 @@ impl Key {
     pub(crate) fn find(&self, items: &Array, id: &str) -> Option<usize> {
         let place = number::parse_int(id);
         let place = if place.is_nan() { 0.0 } else { place };
+        let mut trail = self.plain.trail();
+        // The one number that prints as the id does; others need not be printed.
+        let number = Some(number::parse(id)).filter(|number| Js::Number(*number).prints(id));
         items.iter().enumerate().position(|(at, item)| match item {
             Json::Object(_) | Json::Array(_) => {
-                let own = self.plain.follow(Js::of(Some(item)));
-                !own.is_nullish() && own.prints(id)
+                let own = trail.follow(item);
+                match own {
+                    Js::Undefined | Js::Null => false,
+                    Js::Number(own) => number == Some(own),
+                    own => own.prints(id),
+                }
             }
             _ => at as f64 == place,
         })
@@ -171,6 +204,8 @@ mod tests {
         };
         assert_eq!(find(r#"[{"id":1},{"id":"1"},{"id":"x"}]"#, "id", "1"), Some(0));
         assert_eq!(find(r#"[{"id":1.0},{"id":true}]"#, "id", "true"), Some(1));
+        assert_eq!(find(r#"[{"id":1},{"id":"1.0"}]"#, "id", "1.0"), Some(1));
+        assert_eq!(find(r#"[{"id":1e21}]"#, "id", "1e+21"), Some(0));
         assert_eq!(find(r#"[{"id":null},{}]"#, "id", "null"), None);
         assert_eq!(find(r#"[{"a":{"b":5}}]"#, "a.b", "5"), Some(0));
         assert_eq!(find(r#"[{"a.b":5}]"#, r"a\.b", "5"), None);

@@ -11,9 +11,11 @@ pub use serde_json::Number;
 
 use crate::path::{DataPath, index};
 
+mod lookup;
 mod serde;
 mod tree;
 
+pub use lookup::Lookup;
 pub use tree::{Array, Object, SMALL_MAX};
 
 /// A JSON value.

@@ -75,6 +75,25 @@ fn a_clone_does_not_see_later_changes_at_any_size() {
 }
 
 #[test]
+fn a_member_is_found_wherever_it_is_in_each_object() {
+    let mut many: Vec<String> = (0..SMALL_MAX).map(|n| format!(r#""k{n}":0"#)).collect();
+    many.push(r#""b":5"#.into());
+    let items = json(&format!(
+        r#"[{{"a":1,"b":2}},{{"a":1,"b":3}},{{"b":4,"a":1}},{{"a":1}},{{"bb":1,"b":6}},{{}},{{{}}}]"#,
+        many.join(",")
+    ));
+    let Json::Array(items) = items else { panic!() };
+    let mut lookup = Lookup::new("b");
+    let find = |item: &Json| match item {
+        Json::Object(object) => lookup.find(object).map(Json::to_text),
+        _ => None,
+    };
+    let found: Vec<_> = items.iter().map(find).collect();
+    let found: Vec<_> = found.iter().map(Option::as_deref).collect();
+    assert_eq!(found, [Some("2"), Some("3"), Some("4"), None, Some("6"), None, Some("5")]);
+}
+
+#[test]
 fn objects_of_one_document_share_their_names_up_to_a_number() {
     let names = |items: &Json, at| match items.at(&DataPath::parse(at)) {
         Some(Json::Object(object)) => object.iter().map(|(name, _)| std::sync::Arc::clone(name)).collect::<Vec<_>>(),

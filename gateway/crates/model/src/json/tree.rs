@@ -21,7 +21,7 @@ enum Elements {
 #[derive(Debug, Clone)]
 pub struct Object(Members);
 
-type Member = (Arc<str>, Json);
+pub(super) type Member = (Arc<str>, Json);
 
 #[derive(Debug, Clone)]
 enum Members {
@@ -157,6 +157,14 @@ impl Object {
                 let place = indexed.places.get(name)?;
                 indexed.members.get(place).map(|(_, value)| value)
             }
+        }
+    }
+
+    /// The members side by side. Absent: they are too many.
+    pub(super) fn as_slice(&self) -> Option<&[Member]> {
+        match &self.0 {
+            Members::Small(members) => Some(members),
+            Members::Large(_) => None,
         }
     }
 
