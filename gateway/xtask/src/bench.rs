@@ -3,6 +3,7 @@
 //! Machines are noisy, so servers take turns, round by round, and ratios are of one round. The server has core 0, wrk has
 //! core 1, one server runs at a time.
 
+pub(crate) mod beside;
 mod server;
 mod wrk;
 

@@ -62,6 +62,8 @@ enum Task {
     Ci(ci::Options),
     /// Measures the gateway over HTTP against the least that its stack could do
     Bench(bench::Options),
+    /// Measures the gateway beside Mockoon CLI, serving the same environments
+    Beside(bench::beside::Options),
     /// Measures what plugins that come, go and misbehave do to a gateway that is serving
     Live(live::Options),
 }
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         Task::Conformance => conformance::run(&root),
         Task::Ci(options) => ci::run(&root, &options),
         Task::Bench(options) => bench::run(&root, &options),
+        Task::Beside(options) => bench::beside::run(&root, &options),
         Task::Live(options) => live::run(&root, &options),
     };
     match result {
