@@ -9,18 +9,14 @@ import (
 	"ringback/internal/wit/export_ringback_gateway_body_stream"
 	witRuntime "ringback/internal/wit/runtime"
 	witTypes "ringback/internal/wit/types"
-	"runtime"
 	"unsafe"
 )
 
-var staticPinner = runtime.Pinner{}
-var exportReturnArea = uintptr(witRuntime.Allocate(&staticPinner, (6 * 4), 4))
-var syncExportPinner = runtime.Pinner{}
+var exportReturnArea = uintptr(witRuntime.Static((6 * 4), 4))
 
 //go:wasmexport ringback:gateway/body-stream@0.1.0#next
 func wasm_export_ringback_gateway_body_stream_next(arg0 int32) uintptr {
 
-	pinner := &syncExportPinner
 	result := export_ringback_gateway_body_stream.Next(uint32(arg0))
 
 	switch result.Tag() {
@@ -36,7 +32,7 @@ func wasm_export_ringback_gateway_body_stream_next(arg0 int32) uintptr {
 			payload := payload.Some()
 			*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 4)) = int8(int32(1))
 			data := unsafe.Pointer(unsafe.SliceData(payload))
-			pinner.Pin(data)
+			witRuntime.Escape(data)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (3 * 4))) = uint32(uint32(len(payload)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (2 * 4))) = uint32(uintptr(uintptr(data)))
 
@@ -48,7 +44,7 @@ func wasm_export_ringback_gateway_body_stream_next(arg0 int32) uintptr {
 		payload := result.Err()
 		*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 0)) = int8(int32(1))
 		utf8 := unsafe.Pointer(unsafe.StringData((payload).Message))
-		pinner.Pin(utf8)
+		witRuntime.Escape(utf8)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (2 * 4))) = uint32(uint32(len((payload).Message)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), 4)) = uint32(uintptr(uintptr(utf8)))
 
@@ -60,7 +56,7 @@ func wasm_export_ringback_gateway_body_stream_next(arg0 int32) uintptr {
 			payload := (payload).Detail.Some()
 			*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), (3 * 4))) = int8(int32(1))
 			utf80 := unsafe.Pointer(unsafe.StringData(payload))
-			pinner.Pin(utf80)
+			witRuntime.Escape(utf80)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (5 * 4))) = uint32(uint32(len(payload)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (4 * 4))) = uint32(uintptr(uintptr(utf80)))
 
@@ -77,6 +73,5 @@ func wasm_export_ringback_gateway_body_stream_next(arg0 int32) uintptr {
 
 //go:wasmexport cabi_post_ringback:gateway/body-stream@0.1.0#next
 func wasm_export_post_return_ringback_gateway_body_stream_next(result uintptr) {
-	syncExportPinner.Unpin()
 	witRuntime.Release()
 }

@@ -11,18 +11,14 @@ import (
 	"ringback/internal/wit/ringback_gateway_types"
 	witRuntime "ringback/internal/wit/runtime"
 	witTypes "ringback/internal/wit/types"
-	"runtime"
 	"unsafe"
 )
 
-var staticPinner = runtime.Pinner{}
-var exportReturnArea = uintptr(witRuntime.Allocate(&staticPinner, (10 * 4), 8))
-var syncExportPinner = runtime.Pinner{}
+var exportReturnArea = uintptr(witRuntime.Static((10 * 4), 8))
 
 //go:wasmexport ringback:gateway/callback-policy@0.1.0#plan
 func wasm_export_ringback_gateway_callback_policy_plan(arg0 uintptr) uintptr {
 
-	pinner := &syncExportPinner
 	value := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), 4)))
 	value0 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (2 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (3 * 4))))
 	value1 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (4 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (5 * 4))))
@@ -57,7 +53,6 @@ func wasm_export_ringback_gateway_callback_policy_plan(arg0 uintptr) uintptr {
 	}
 	value7 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (16 + 12*4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (16 + 13*4))))
 	value8 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (16 + 15*4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (16 + 16*4))))
-	witRuntime.Unpin()
 	result9 := export_ringback_gateway_callback_policy.Plan(ringback_gateway_callback_policy.Callback{Id: value, Name: value0, Request: ringback_gateway_types.Outgoing{Method: value1, Url: value2, Headers: result, Body: variant}, Due: uint64(*(*int64)(unsafe.Add(unsafe.Pointer(arg0), (8 + 12*4)))), Cause: value7, Depth: uint32(*(*int32)(unsafe.Add(unsafe.Pointer(arg0), (16 + 14*4)))), Settings: value8}, uint32(*(*int32)(unsafe.Add(unsafe.Pointer(arg0), (24 + 16*4)))))
 
 	switch result9.Tag() {
@@ -65,24 +60,24 @@ func wasm_export_ringback_gateway_callback_policy_plan(arg0 uintptr) uintptr {
 		payload := result9.Ok()
 		*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 0)) = int8(int32(0))
 		utf8 := unsafe.Pointer(unsafe.StringData((payload).Method))
-		pinner.Pin(utf8)
+		witRuntime.Escape(utf8)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (2 * 4))) = uint32(uint32(len((payload).Method)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), 4)) = uint32(uintptr(uintptr(utf8)))
 		utf810 := unsafe.Pointer(unsafe.StringData((payload).Url))
-		pinner.Pin(utf810)
+		witRuntime.Escape(utf810)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (4 * 4))) = uint32(uint32(len((payload).Url)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (3 * 4))) = uint32(uintptr(uintptr(utf810)))
 		slice := (payload).Headers
 		length := uint32(len(slice))
-		result13 := witRuntime.Allocate(pinner, uintptr(length*(4*4)), 4)
+		result13 := witRuntime.Allocate(uintptr(length*(4*4)), 4)
 		for index, element := range slice {
 			base := unsafe.Add(result13, index*(4*4))
 			utf811 := unsafe.Pointer(unsafe.StringData((element).Name))
-			pinner.Pin(utf811)
+			witRuntime.Escape(utf811)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)) = uint32(uint32(len((element).Name)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0)) = uint32(uintptr(uintptr(utf811)))
 			utf812 := unsafe.Pointer(unsafe.StringData((element).Value))
-			pinner.Pin(utf812)
+			witRuntime.Escape(utf812)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), (3 * 4))) = uint32(uint32(len((element).Value)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2 * 4))) = uint32(uintptr(uintptr(utf812)))
 
@@ -100,7 +95,7 @@ func wasm_export_ringback_gateway_callback_policy_plan(arg0 uintptr) uintptr {
 			payload := (payload).Body.Text()
 			*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), (7 * 4))) = int8(int32(1))
 			utf814 := unsafe.Pointer(unsafe.StringData(payload))
-			pinner.Pin(utf814)
+			witRuntime.Escape(utf814)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (9 * 4))) = uint32(uint32(len(payload)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (8 * 4))) = uint32(uintptr(uintptr(utf814)))
 
@@ -108,7 +103,7 @@ func wasm_export_ringback_gateway_callback_policy_plan(arg0 uintptr) uintptr {
 			payload := (payload).Body.Bytes()
 			*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), (7 * 4))) = int8(int32(2))
 			data := unsafe.Pointer(unsafe.SliceData(payload))
-			pinner.Pin(data)
+			witRuntime.Escape(data)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (9 * 4))) = uint32(uint32(len(payload)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (8 * 4))) = uint32(uintptr(uintptr(data)))
 
@@ -120,7 +115,7 @@ func wasm_export_ringback_gateway_callback_policy_plan(arg0 uintptr) uintptr {
 		payload := result9.Err()
 		*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 0)) = int8(int32(1))
 		utf815 := unsafe.Pointer(unsafe.StringData((payload).Message))
-		pinner.Pin(utf815)
+		witRuntime.Escape(utf815)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (2 * 4))) = uint32(uint32(len((payload).Message)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), 4)) = uint32(uintptr(uintptr(utf815)))
 
@@ -132,7 +127,7 @@ func wasm_export_ringback_gateway_callback_policy_plan(arg0 uintptr) uintptr {
 			payload := (payload).Detail.Some()
 			*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), (3 * 4))) = int8(int32(1))
 			utf816 := unsafe.Pointer(unsafe.StringData(payload))
-			pinner.Pin(utf816)
+			witRuntime.Escape(utf816)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (5 * 4))) = uint32(uint32(len(payload)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (4 * 4))) = uint32(uintptr(uintptr(utf816)))
 
@@ -149,14 +144,12 @@ func wasm_export_ringback_gateway_callback_policy_plan(arg0 uintptr) uintptr {
 
 //go:wasmexport cabi_post_ringback:gateway/callback-policy@0.1.0#plan
 func wasm_export_post_return_ringback_gateway_callback_policy_plan(result uintptr) {
-	syncExportPinner.Unpin()
 	witRuntime.Release()
 }
 
 //go:wasmexport ringback:gateway/callback-policy@0.1.0#decide
 func wasm_export_ringback_gateway_callback_policy_decide(arg0 uintptr) uintptr {
 
-	pinner := &syncExportPinner
 	value := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), 4)))
 	value0 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (2 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (3 * 4))))
 	value1 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (4 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (5 * 4))))
@@ -219,7 +212,6 @@ func wasm_export_ringback_gateway_callback_policy_decide(arg0 uintptr) uintptr {
 	default:
 		panic("unreachable")
 	}
-	witRuntime.Unpin()
 	result15 := export_ringback_gateway_callback_policy.Decide(ringback_gateway_callback_policy.Callback{Id: value, Name: value0, Request: ringback_gateway_types.Outgoing{Method: value1, Url: value2, Headers: result, Body: variant}, Due: uint64(*(*int64)(unsafe.Add(unsafe.Pointer(arg0), (8 + 12*4)))), Cause: value7, Depth: uint32(*(*int32)(unsafe.Add(unsafe.Pointer(arg0), (16 + 14*4)))), Settings: value8}, uint32(*(*int32)(unsafe.Add(unsafe.Pointer(arg0), (24 + 16*4)))), variant14)
 
 	switch result15.Tag() {
@@ -236,7 +228,7 @@ func wasm_export_ringback_gateway_callback_policy_decide(arg0 uintptr) uintptr {
 		payload := result15.GiveUp()
 		*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 0)) = int8(int32(2))
 		utf8 := unsafe.Pointer(unsafe.StringData(payload))
-		pinner.Pin(utf8)
+		witRuntime.Escape(utf8)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (8 + 1*4))) = uint32(uint32(len(payload)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), 8)) = uint32(uintptr(uintptr(utf8)))
 
@@ -245,28 +237,28 @@ func wasm_export_ringback_gateway_callback_policy_decide(arg0 uintptr) uintptr {
 		*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 0)) = int8(int32(3))
 		slice26 := payload
 		length28 := uint32(len(slice26))
-		result27 := witRuntime.Allocate(pinner, uintptr(length28*(24+18*4)), 8)
+		result27 := witRuntime.Allocate(uintptr(length28*(24+18*4)), 8)
 		for index, element := range slice26 {
 			base := unsafe.Add(result27, index*(24+18*4))
 			utf816 := unsafe.Pointer(unsafe.StringData(((element).F0).Method))
-			pinner.Pin(utf816)
+			witRuntime.Escape(utf816)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)) = uint32(uint32(len(((element).F0).Method)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0)) = uint32(uintptr(uintptr(utf816)))
 			utf817 := unsafe.Pointer(unsafe.StringData(((element).F0).Url))
-			pinner.Pin(utf817)
+			witRuntime.Escape(utf817)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), (3 * 4))) = uint32(uint32(len(((element).F0).Url)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2 * 4))) = uint32(uintptr(uintptr(utf817)))
 			slice := ((element).F0).Headers
 			length := uint32(len(slice))
-			result20 := witRuntime.Allocate(pinner, uintptr(length*(4*4)), 4)
+			result20 := witRuntime.Allocate(uintptr(length*(4*4)), 4)
 			for index, element := range slice {
 				base := unsafe.Add(result20, index*(4*4))
 				utf818 := unsafe.Pointer(unsafe.StringData((element).Name))
-				pinner.Pin(utf818)
+				witRuntime.Escape(utf818)
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)) = uint32(uint32(len((element).Name)))
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0)) = uint32(uintptr(uintptr(utf818)))
 				utf819 := unsafe.Pointer(unsafe.StringData((element).Value))
-				pinner.Pin(utf819)
+				witRuntime.Escape(utf819)
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (3 * 4))) = uint32(uint32(len((element).Value)))
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2 * 4))) = uint32(uintptr(uintptr(utf819)))
 
@@ -284,7 +276,7 @@ func wasm_export_ringback_gateway_callback_policy_decide(arg0 uintptr) uintptr {
 				payload := ((element).F0).Body.Text()
 				*(*int8)(unsafe.Add(unsafe.Pointer(base), (6 * 4))) = int8(int32(1))
 				utf821 := unsafe.Pointer(unsafe.StringData(payload))
-				pinner.Pin(utf821)
+				witRuntime.Escape(utf821)
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (8 * 4))) = uint32(uint32(len(payload)))
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (7 * 4))) = uint32(uintptr(uintptr(utf821)))
 
@@ -292,7 +284,7 @@ func wasm_export_ringback_gateway_callback_policy_decide(arg0 uintptr) uintptr {
 				payload := ((element).F0).Body.Bytes()
 				*(*int8)(unsafe.Add(unsafe.Pointer(base), (6 * 4))) = int8(int32(2))
 				data := unsafe.Pointer(unsafe.SliceData(payload))
-				pinner.Pin(data)
+				witRuntime.Escape(data)
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (8 * 4))) = uint32(uint32(len(payload)))
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (7 * 4))) = uint32(uintptr(uintptr(data)))
 
@@ -300,7 +292,7 @@ func wasm_export_ringback_gateway_callback_policy_decide(arg0 uintptr) uintptr {
 				panic("unreachable")
 			}
 			utf822 := unsafe.Pointer(unsafe.StringData(((element).F1).Name))
-			pinner.Pin(utf822)
+			witRuntime.Escape(utf822)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), (8 + 9*4))) = uint32(uint32(len(((element).F1).Name)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), (8 + 8*4))) = uint32(uintptr(uintptr(utf822)))
 			*(*int64)(unsafe.Add(unsafe.Pointer(base), (8 + 10*4))) = int64(((element).F1).Delay)
@@ -313,7 +305,7 @@ func wasm_export_ringback_gateway_callback_policy_decide(arg0 uintptr) uintptr {
 				payload := ((element).F1).OrderingKey.Some()
 				*(*int8)(unsafe.Add(unsafe.Pointer(base), (16 + 10*4))) = int8(int32(1))
 				utf823 := unsafe.Pointer(unsafe.StringData(payload))
-				pinner.Pin(utf823)
+				witRuntime.Escape(utf823)
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (16 + 12*4))) = uint32(uint32(len(payload)))
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (16 + 11*4))) = uint32(uintptr(uintptr(utf823)))
 
@@ -329,7 +321,7 @@ func wasm_export_ringback_gateway_callback_policy_decide(arg0 uintptr) uintptr {
 				payload := ((element).F1).IdempotencyKey.Some()
 				*(*int8)(unsafe.Add(unsafe.Pointer(base), (16 + 13*4))) = int8(int32(1))
 				utf824 := unsafe.Pointer(unsafe.StringData(payload))
-				pinner.Pin(utf824)
+				witRuntime.Escape(utf824)
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (16 + 15*4))) = uint32(uint32(len(payload)))
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (16 + 14*4))) = uint32(uintptr(uintptr(utf824)))
 
@@ -345,7 +337,7 @@ func wasm_export_ringback_gateway_callback_policy_decide(arg0 uintptr) uintptr {
 				payload := ((element).F1).Policy.Some()
 				*(*int8)(unsafe.Add(unsafe.Pointer(base), (16 + 16*4))) = int8(int32(1))
 				utf825 := unsafe.Pointer(unsafe.StringData(payload))
-				pinner.Pin(utf825)
+				witRuntime.Escape(utf825)
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (16 + 18*4))) = uint32(uint32(len(payload)))
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (16 + 17*4))) = uint32(uintptr(uintptr(utf825)))
 
@@ -367,6 +359,5 @@ func wasm_export_ringback_gateway_callback_policy_decide(arg0 uintptr) uintptr {
 
 //go:wasmexport cabi_post_ringback:gateway/callback-policy@0.1.0#decide
 func wasm_export_post_return_ringback_gateway_callback_policy_decide(result uintptr) {
-	syncExportPinner.Unpin()
 	witRuntime.Release()
 }

@@ -11,18 +11,14 @@ import (
 	"ringback/internal/wit/ringback_gateway_responder"
 	witRuntime "ringback/internal/wit/runtime"
 	witTypes "ringback/internal/wit/types"
-	"runtime"
 	"unsafe"
 )
 
-var staticPinner = runtime.Pinner{}
-var exportReturnArea = uintptr(witRuntime.Allocate(&staticPinner, (7 * 4), 4))
-var syncExportPinner = runtime.Pinner{}
+var exportReturnArea = uintptr(witRuntime.Static((7 * 4), 4))
 
 //go:wasmexport ringback:gateway/responder@0.1.0#respond
 func wasm_export_ringback_gateway_responder_respond(arg0 uintptr) uintptr {
 
-	pinner := &syncExportPinner
 	value := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), 4)))
 	value0 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (2 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (3 * 4))))
 	value1 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (4 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (5 * 4))))
@@ -61,7 +57,6 @@ func wasm_export_ringback_gateway_responder_respond(arg0 uintptr) uintptr {
 
 	value7 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (14 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (15 * 4))))
 	value8 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (16 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (17 * 4))))
-	witRuntime.Unpin()
 	result9 := export_ringback_gateway_responder.Respond(ringback_gateway_requests.Head{Id: value, Method: value0, Path: value1, Query: option, ContentType: option4, Params: result, Route: value7, Session: value8, Received: uint64(*(*int64)(unsafe.Add(unsafe.Pointer(arg0), (18 * 4)))), Number: uint64(*(*int64)(unsafe.Add(unsafe.Pointer(arg0), (8 + 18*4))))}, ringback_gateway_requests.RequestFromOwnHandle(int32(uintptr(*(*int32)(unsafe.Add(unsafe.Pointer(arg0), (16 + 18*4)))))))
 
 	switch result9.Tag() {
@@ -71,15 +66,15 @@ func wasm_export_ringback_gateway_responder_respond(arg0 uintptr) uintptr {
 		*(*int16)(unsafe.Add(unsafe.Pointer(exportReturnArea), 4)) = int16(int32((payload).Status))
 		slice := (payload).Headers
 		length := uint32(len(slice))
-		result11 := witRuntime.Allocate(pinner, uintptr(length*(4*4)), 4)
+		result11 := witRuntime.Allocate(uintptr(length*(4*4)), 4)
 		for index, element := range slice {
 			base := unsafe.Add(result11, index*(4*4))
 			utf8 := unsafe.Pointer(unsafe.StringData((element).Name))
-			pinner.Pin(utf8)
+			witRuntime.Escape(utf8)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)) = uint32(uint32(len((element).Name)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0)) = uint32(uintptr(uintptr(utf8)))
 			utf810 := unsafe.Pointer(unsafe.StringData((element).Value))
-			pinner.Pin(utf810)
+			witRuntime.Escape(utf810)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), (3 * 4))) = uint32(uint32(len((element).Value)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2 * 4))) = uint32(uintptr(uintptr(utf810)))
 
@@ -97,7 +92,7 @@ func wasm_export_ringback_gateway_responder_respond(arg0 uintptr) uintptr {
 			payload := (payload).Body.Text()
 			*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), (4 * 4))) = int8(int32(1))
 			utf812 := unsafe.Pointer(unsafe.StringData(payload))
-			pinner.Pin(utf812)
+			witRuntime.Escape(utf812)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (6 * 4))) = uint32(uint32(len(payload)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (5 * 4))) = uint32(uintptr(uintptr(utf812)))
 
@@ -105,7 +100,7 @@ func wasm_export_ringback_gateway_responder_respond(arg0 uintptr) uintptr {
 			payload := (payload).Body.Bytes()
 			*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), (4 * 4))) = int8(int32(2))
 			data := unsafe.Pointer(unsafe.SliceData(payload))
-			pinner.Pin(data)
+			witRuntime.Escape(data)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (6 * 4))) = uint32(uint32(len(payload)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (5 * 4))) = uint32(uintptr(uintptr(data)))
 
@@ -113,7 +108,7 @@ func wasm_export_ringback_gateway_responder_respond(arg0 uintptr) uintptr {
 			payload := (payload).Body.File()
 			*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), (4 * 4))) = int8(int32(3))
 			utf813 := unsafe.Pointer(unsafe.StringData(payload))
-			pinner.Pin(utf813)
+			witRuntime.Escape(utf813)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (6 * 4))) = uint32(uint32(len(payload)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (5 * 4))) = uint32(uintptr(uintptr(utf813)))
 
@@ -130,7 +125,7 @@ func wasm_export_ringback_gateway_responder_respond(arg0 uintptr) uintptr {
 		payload := result9.Err()
 		*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 0)) = int8(int32(1))
 		utf814 := unsafe.Pointer(unsafe.StringData((payload).Message))
-		pinner.Pin(utf814)
+		witRuntime.Escape(utf814)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (2 * 4))) = uint32(uint32(len((payload).Message)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), 4)) = uint32(uintptr(uintptr(utf814)))
 
@@ -142,7 +137,7 @@ func wasm_export_ringback_gateway_responder_respond(arg0 uintptr) uintptr {
 			payload := (payload).Detail.Some()
 			*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), (3 * 4))) = int8(int32(1))
 			utf815 := unsafe.Pointer(unsafe.StringData(payload))
-			pinner.Pin(utf815)
+			witRuntime.Escape(utf815)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (5 * 4))) = uint32(uint32(len(payload)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (4 * 4))) = uint32(uintptr(uintptr(utf815)))
 
@@ -159,6 +154,5 @@ func wasm_export_ringback_gateway_responder_respond(arg0 uintptr) uintptr {
 
 //go:wasmexport cabi_post_ringback:gateway/responder@0.1.0#respond
 func wasm_export_post_return_ringback_gateway_responder_respond(result uintptr) {
-	syncExportPinner.Unpin()
 	witRuntime.Release()
 }

@@ -8,7 +8,6 @@ package ringback_gateway_buckets
 import (
 	witRuntime "ringback/internal/wit/runtime"
 	witTypes "ringback/internal/wit/types"
-	"runtime"
 	"unsafe"
 )
 
@@ -89,10 +88,8 @@ func MakeErrorTooLarge(value string) Error {
 func wasm_import_names(arg0 uintptr)
 
 func Names() []string {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (2 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((2 * 4), 4))
 	wasm_import_names(returnArea)
 	result := make([]string, 0, *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)))
 	for index := 0; index < int(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4))); index++ {
@@ -111,14 +108,12 @@ func Names() []string {
 func wasm_import_get(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uint32, arg4 uintptr)
 
 func Get(bucket string, path string) witTypes.Result[witTypes.Option[string], Error] {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (4 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((4 * 4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(bucket))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	utf80 := unsafe.Pointer(unsafe.StringData(path))
-	pinner.Pin(utf80)
+	witRuntime.Escape(utf80)
 	wasm_import_get(uintptr(utf8), uint32(len(bucket)), uintptr(utf80), uint32(len(path)), returnArea)
 	var result witTypes.Result[witTypes.Option[string], Error]
 	switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))) {
@@ -182,16 +177,14 @@ func Get(bucket string, path string) witTypes.Result[witTypes.Option[string], Er
 func wasm_import_set(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uint32, arg4 uintptr, arg5 uint32, arg6 uintptr)
 
 func Set(bucket string, path string, value string) witTypes.Result[witTypes.Unit, Error] {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (4 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((4 * 4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(bucket))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	utf80 := unsafe.Pointer(unsafe.StringData(path))
-	pinner.Pin(utf80)
+	witRuntime.Escape(utf80)
 	utf81 := unsafe.Pointer(unsafe.StringData(value))
-	pinner.Pin(utf81)
+	witRuntime.Escape(utf81)
 	wasm_import_set(uintptr(utf8), uint32(len(bucket)), uintptr(utf80), uint32(len(path)), uintptr(utf81), uint32(len(value)), returnArea)
 	var result witTypes.Result[witTypes.Unit, Error]
 	switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))) {
@@ -243,16 +236,14 @@ func Set(bucket string, path string, value string) witTypes.Result[witTypes.Unit
 func wasm_import_push(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uint32, arg4 uintptr, arg5 uint32, arg6 uintptr)
 
 func Push(bucket string, path string, value string) witTypes.Result[witTypes.Unit, Error] {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (4 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((4 * 4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(bucket))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	utf80 := unsafe.Pointer(unsafe.StringData(path))
-	pinner.Pin(utf80)
+	witRuntime.Escape(utf80)
 	utf81 := unsafe.Pointer(unsafe.StringData(value))
-	pinner.Pin(utf81)
+	witRuntime.Escape(utf81)
 	wasm_import_push(uintptr(utf8), uint32(len(bucket)), uintptr(utf80), uint32(len(path)), uintptr(utf81), uint32(len(value)), returnArea)
 	var result witTypes.Result[witTypes.Unit, Error]
 	switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))) {
@@ -304,16 +295,14 @@ func Push(bucket string, path string, value string) witTypes.Result[witTypes.Uni
 func wasm_import_merge(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uint32, arg4 uintptr, arg5 uint32, arg6 uintptr)
 
 func Merge(bucket string, path string, value string) witTypes.Result[witTypes.Unit, Error] {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (4 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((4 * 4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(bucket))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	utf80 := unsafe.Pointer(unsafe.StringData(path))
-	pinner.Pin(utf80)
+	witRuntime.Escape(utf80)
 	utf81 := unsafe.Pointer(unsafe.StringData(value))
-	pinner.Pin(utf81)
+	witRuntime.Escape(utf81)
 	wasm_import_merge(uintptr(utf8), uint32(len(bucket)), uintptr(utf80), uint32(len(path)), uintptr(utf81), uint32(len(value)), returnArea)
 	var result witTypes.Result[witTypes.Unit, Error]
 	switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))) {
@@ -365,14 +354,12 @@ func Merge(bucket string, path string, value string) witTypes.Result[witTypes.Un
 func wasm_import_inc(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uint32, arg4 float64, arg5 uintptr)
 
 func Inc(bucket string, path string, by float64) witTypes.Result[float64, Error] {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (16 + 2*4), 8))
+	returnArea := uintptr(witRuntime.Allocate((16 + 2*4), 8))
 	utf8 := unsafe.Pointer(unsafe.StringData(bucket))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	utf80 := unsafe.Pointer(unsafe.StringData(path))
-	pinner.Pin(utf80)
+	witRuntime.Escape(utf80)
 	wasm_import_inc(uintptr(utf8), uint32(len(bucket)), uintptr(utf80), uint32(len(path)), by, returnArea)
 	var result witTypes.Result[float64, Error]
 	switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))) {
@@ -424,14 +411,12 @@ func Inc(bucket string, path string, by float64) witTypes.Result[float64, Error]
 func wasm_import_del(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uint32, arg4 uintptr)
 
 func Del(bucket string, path string) witTypes.Result[witTypes.Unit, Error] {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (4 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((4 * 4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(bucket))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	utf80 := unsafe.Pointer(unsafe.StringData(path))
-	pinner.Pin(utf80)
+	witRuntime.Escape(utf80)
 	wasm_import_del(uintptr(utf8), uint32(len(bucket)), uintptr(utf80), uint32(len(path)), returnArea)
 	var result witTypes.Result[witTypes.Unit, Error]
 	switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))) {

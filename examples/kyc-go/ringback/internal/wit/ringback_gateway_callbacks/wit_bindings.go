@@ -9,7 +9,6 @@ import (
 	"ringback/internal/wit/ringback_gateway_types"
 	witRuntime "ringback/internal/wit/runtime"
 	witTypes "ringback/internal/wit/types"
-	"runtime"
 	"unsafe"
 )
 
@@ -81,29 +80,27 @@ func MakeErrorTooMany(value string) Error {
 func wasm_import_schedule(arg0 uintptr, arg1 uintptr)
 
 func Schedule(request ringback_gateway_types.Outgoing, options ringback_gateway_types.Options) witTypes.Result[string, Error] {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (24 + 18*4), 8))
+	returnArea := uintptr(witRuntime.Allocate((24 + 18*4), 8))
 	utf8 := unsafe.Pointer(unsafe.StringData((request).Method))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)) = uint32(uint32(len((request).Method)))
 	*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0)) = uint32(uintptr(uintptr(utf8)))
 	utf80 := unsafe.Pointer(unsafe.StringData((request).Url))
-	pinner.Pin(utf80)
+	witRuntime.Escape(utf80)
 	*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (3 * 4))) = uint32(uint32(len((request).Url)))
 	*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (2 * 4))) = uint32(uintptr(uintptr(utf80)))
 	slice := (request).Headers
 	length := uint32(len(slice))
-	result := witRuntime.Allocate(pinner, uintptr(length*(4*4)), 4)
+	result := witRuntime.Allocate(uintptr(length*(4*4)), 4)
 	for index, element := range slice {
 		base := unsafe.Add(result, index*(4*4))
 		utf81 := unsafe.Pointer(unsafe.StringData((element).Name))
-		pinner.Pin(utf81)
+		witRuntime.Escape(utf81)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)) = uint32(uint32(len((element).Name)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0)) = uint32(uintptr(uintptr(utf81)))
 		utf82 := unsafe.Pointer(unsafe.StringData((element).Value))
-		pinner.Pin(utf82)
+		witRuntime.Escape(utf82)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(base), (3 * 4))) = uint32(uint32(len((element).Value)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2 * 4))) = uint32(uintptr(uintptr(utf82)))
 
@@ -121,7 +118,7 @@ func Schedule(request ringback_gateway_types.Outgoing, options ringback_gateway_
 		payload := (request).Body.Text()
 		*(*int8)(unsafe.Add(unsafe.Pointer(returnArea), (6 * 4))) = int8(int32(1))
 		utf83 := unsafe.Pointer(unsafe.StringData(payload))
-		pinner.Pin(utf83)
+		witRuntime.Escape(utf83)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (8 * 4))) = uint32(uint32(len(payload)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (7 * 4))) = uint32(uintptr(uintptr(utf83)))
 
@@ -129,7 +126,7 @@ func Schedule(request ringback_gateway_types.Outgoing, options ringback_gateway_
 		payload := (request).Body.Bytes()
 		*(*int8)(unsafe.Add(unsafe.Pointer(returnArea), (6 * 4))) = int8(int32(2))
 		data := unsafe.Pointer(unsafe.SliceData(payload))
-		pinner.Pin(data)
+		witRuntime.Escape(data)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (8 * 4))) = uint32(uint32(len(payload)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (7 * 4))) = uint32(uintptr(uintptr(data)))
 
@@ -137,7 +134,7 @@ func Schedule(request ringback_gateway_types.Outgoing, options ringback_gateway_
 		panic("unreachable")
 	}
 	utf84 := unsafe.Pointer(unsafe.StringData((options).Name))
-	pinner.Pin(utf84)
+	witRuntime.Escape(utf84)
 	*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (8 + 9*4))) = uint32(uint32(len((options).Name)))
 	*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (8 + 8*4))) = uint32(uintptr(uintptr(utf84)))
 	*(*int64)(unsafe.Add(unsafe.Pointer(returnArea), (8 + 10*4))) = int64((options).Delay)
@@ -150,7 +147,7 @@ func Schedule(request ringback_gateway_types.Outgoing, options ringback_gateway_
 		payload := (options).OrderingKey.Some()
 		*(*int8)(unsafe.Add(unsafe.Pointer(returnArea), (16 + 10*4))) = int8(int32(1))
 		utf85 := unsafe.Pointer(unsafe.StringData(payload))
-		pinner.Pin(utf85)
+		witRuntime.Escape(utf85)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (16 + 12*4))) = uint32(uint32(len(payload)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (16 + 11*4))) = uint32(uintptr(uintptr(utf85)))
 
@@ -166,7 +163,7 @@ func Schedule(request ringback_gateway_types.Outgoing, options ringback_gateway_
 		payload := (options).IdempotencyKey.Some()
 		*(*int8)(unsafe.Add(unsafe.Pointer(returnArea), (16 + 13*4))) = int8(int32(1))
 		utf86 := unsafe.Pointer(unsafe.StringData(payload))
-		pinner.Pin(utf86)
+		witRuntime.Escape(utf86)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (16 + 15*4))) = uint32(uint32(len(payload)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (16 + 14*4))) = uint32(uintptr(uintptr(utf86)))
 
@@ -182,7 +179,7 @@ func Schedule(request ringback_gateway_types.Outgoing, options ringback_gateway_
 		payload := (options).Policy.Some()
 		*(*int8)(unsafe.Add(unsafe.Pointer(returnArea), (16 + 16*4))) = int8(int32(1))
 		utf87 := unsafe.Pointer(unsafe.StringData(payload))
-		pinner.Pin(utf87)
+		witRuntime.Escape(utf87)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (16 + 18*4))) = uint32(uint32(len(payload)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (16 + 17*4))) = uint32(uintptr(uintptr(utf87)))
 
@@ -231,11 +228,9 @@ func Schedule(request ringback_gateway_types.Outgoing, options ringback_gateway_
 func wasm_import_cancel(arg0 uintptr, arg1 uint32) int32
 
 func Cancel(id string) bool {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
 	utf8 := unsafe.Pointer(unsafe.StringData(id))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	result := wasm_import_cancel(uintptr(utf8), uint32(len(id)))
 	return (result != 0)
 
@@ -245,10 +240,8 @@ func Cancel(id string) bool {
 func wasm_import_list_pending(arg0 uintptr)
 
 func ListPending() []Pending {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (2 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((2 * 4), 4))
 	wasm_import_list_pending(returnArea)
 	result := make([]Pending, 0, *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)))
 	for index := 0; index < int(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4))); index++ {

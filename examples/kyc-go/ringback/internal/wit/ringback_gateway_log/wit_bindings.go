@@ -8,7 +8,6 @@ package ringback_gateway_log
 import (
 	witRuntime "ringback/internal/wit/runtime"
 	witTypes "ringback/internal/wit/types"
-	"runtime"
 	"unsafe"
 )
 
@@ -27,22 +26,20 @@ type Level = uint8
 func wasm_import_write(arg0 int32, arg1 uintptr, arg2 uint32, arg3 uintptr, arg4 uint32)
 
 func Write(level Level, message string, fields []witTypes.Tuple2[string, string]) {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
 	utf8 := unsafe.Pointer(unsafe.StringData(message))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	slice := fields
 	length := uint32(len(slice))
-	result := witRuntime.Allocate(pinner, uintptr(length*(4*4)), 4)
+	result := witRuntime.Allocate(uintptr(length*(4*4)), 4)
 	for index, element := range slice {
 		base := unsafe.Add(result, index*(4*4))
 		utf80 := unsafe.Pointer(unsafe.StringData((element).F0))
-		pinner.Pin(utf80)
+		witRuntime.Escape(utf80)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)) = uint32(uint32(len((element).F0)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0)) = uint32(uintptr(uintptr(utf80)))
 		utf81 := unsafe.Pointer(unsafe.StringData((element).F1))
-		pinner.Pin(utf81)
+		witRuntime.Escape(utf81)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(base), (3 * 4))) = uint32(uint32(len((element).F1)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2 * 4))) = uint32(uintptr(uintptr(utf81)))
 

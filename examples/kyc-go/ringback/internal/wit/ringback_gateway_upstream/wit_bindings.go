@@ -9,7 +9,6 @@ import (
 	"ringback/internal/wit/ringback_gateway_types"
 	witRuntime "ringback/internal/wit/runtime"
 	witTypes "ringback/internal/wit/types"
-	"runtime"
 	"unsafe"
 )
 
@@ -84,10 +83,8 @@ func MakeErrorTooLarge(value string) Error {
 func wasm_import_forward(arg0 uintptr)
 
 func Forward() witTypes.Result[ringback_gateway_types.Answer, Error] {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (6 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((6 * 4), 4))
 	wasm_import_forward(returnArea)
 	var result6 witTypes.Result[ringback_gateway_types.Answer, Error]
 	switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))) {
@@ -148,25 +145,23 @@ func Forward() witTypes.Result[ringback_gateway_types.Answer, Error] {
 func wasm_import_fetch(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uint32, arg4 uintptr, arg5 uint32, arg6 int32, arg7 uintptr, arg8 uint32, arg9 uintptr)
 
 func Fetch(request ringback_gateway_types.Outgoing) witTypes.Result[ringback_gateway_types.Answer, Error] {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (6 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((6 * 4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData((request).Method))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	utf80 := unsafe.Pointer(unsafe.StringData((request).Url))
-	pinner.Pin(utf80)
+	witRuntime.Escape(utf80)
 	slice := (request).Headers
 	length := uint32(len(slice))
-	result := witRuntime.Allocate(pinner, uintptr(length*(4*4)), 4)
+	result := witRuntime.Allocate(uintptr(length*(4*4)), 4)
 	for index, element := range slice {
 		base := unsafe.Add(result, index*(4*4))
 		utf81 := unsafe.Pointer(unsafe.StringData((element).Name))
-		pinner.Pin(utf81)
+		witRuntime.Escape(utf81)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)) = uint32(uint32(len((element).Name)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0)) = uint32(uintptr(uintptr(utf81)))
 		utf82 := unsafe.Pointer(unsafe.StringData((element).Value))
-		pinner.Pin(utf82)
+		witRuntime.Escape(utf82)
 		*(*uint32)(unsafe.Add(unsafe.Pointer(base), (3 * 4))) = uint32(uint32(len((element).Value)))
 		*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2 * 4))) = uint32(uintptr(uintptr(utf82)))
 
@@ -185,7 +180,7 @@ func Fetch(request ringback_gateway_types.Outgoing) witTypes.Result[ringback_gat
 	case ringback_gateway_types.BodyText:
 		payload := (request).Body.Text()
 		utf83 := unsafe.Pointer(unsafe.StringData(payload))
-		pinner.Pin(utf83)
+		witRuntime.Escape(utf83)
 
 		variant = int32(1)
 		variant4 = uintptr(utf83)
@@ -194,7 +189,7 @@ func Fetch(request ringback_gateway_types.Outgoing) witTypes.Result[ringback_gat
 	case ringback_gateway_types.BodyBytes:
 		payload := (request).Body.Bytes()
 		data := unsafe.Pointer(unsafe.SliceData(payload))
-		pinner.Pin(data)
+		witRuntime.Escape(data)
 
 		variant = int32(2)
 		variant4 = uintptr(data)

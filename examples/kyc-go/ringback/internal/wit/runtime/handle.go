@@ -6,11 +6,11 @@ type Handle struct {
 }
 
 // MakeHandle is called by the bindings.
-func MakeHandle(value int32) *Handle {
+func MakeHandle(value int32) Handle {
 	if value == 0 {
 		panic("nil handle")
 	}
-	return &Handle{value}
+	return Handle{value}
 }
 
 // Use gives the number of a handle that is not given back.

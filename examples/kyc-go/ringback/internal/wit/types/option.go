@@ -38,7 +38,7 @@ func (self Option[T]) IsNone() bool {
 }
 
 func None[T any]() Option[T] {
-	return Option[T]{OptionNone, make([]T, 1)[0]}
+	return Option[T]{tag: OptionNone}
 }
 
 func Some[T any](value T) Option[T] {

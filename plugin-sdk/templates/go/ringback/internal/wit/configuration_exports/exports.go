@@ -9,20 +9,15 @@ import (
 	"ringback/internal/wit/export_ringback_gateway_configuration"
 	witRuntime "ringback/internal/wit/runtime"
 	witTypes "ringback/internal/wit/types"
-	"runtime"
 	"unsafe"
 )
 
-var staticPinner = runtime.Pinner{}
-var exportReturnArea = uintptr(witRuntime.Allocate(&staticPinner, (3 * 4), 4))
-var syncExportPinner = runtime.Pinner{}
+var exportReturnArea = uintptr(witRuntime.Static((3 * 4), 4))
 
 //go:wasmexport ringback:gateway/configuration@0.1.0#configure
 func wasm_export_ringback_gateway_configuration_configure(arg0 uintptr, arg1 uint32) uintptr {
 
-	pinner := &syncExportPinner
 	value := unsafe.String((*uint8)(unsafe.Pointer(arg0)), arg1)
-	witRuntime.Unpin()
 	result := export_ringback_gateway_configuration.Configure(value)
 
 	switch result.Tag() {
@@ -35,11 +30,11 @@ func wasm_export_ringback_gateway_configuration_configure(arg0 uintptr, arg1 uin
 		*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 0)) = int8(int32(1))
 		slice := payload
 		length := uint32(len(slice))
-		result2 := witRuntime.Allocate(pinner, uintptr(length*(8+9*4)), 4)
+		result2 := witRuntime.Allocate(uintptr(length*(8+9*4)), 4)
 		for index, element := range slice {
 			base := unsafe.Add(result2, index*(8+9*4))
 			utf8 := unsafe.Pointer(unsafe.StringData((element).Message))
-			pinner.Pin(utf8)
+			witRuntime.Escape(utf8)
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)) = uint32(uint32(len((element).Message)))
 			*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0)) = uint32(uintptr(uintptr(utf8)))
 
@@ -51,7 +46,7 @@ func wasm_export_ringback_gateway_configuration_configure(arg0 uintptr, arg1 uin
 				payload := (element).Path.Some()
 				*(*int8)(unsafe.Add(unsafe.Pointer(base), (2 * 4))) = int8(int32(1))
 				utf80 := unsafe.Pointer(unsafe.StringData(payload))
-				pinner.Pin(utf80)
+				witRuntime.Escape(utf80)
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (4 * 4))) = uint32(uint32(len(payload)))
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (3 * 4))) = uint32(uintptr(uintptr(utf80)))
 
@@ -81,7 +76,7 @@ func wasm_export_ringback_gateway_configuration_configure(arg0 uintptr, arg1 uin
 				payload := (element).Help.Some()
 				*(*int8)(unsafe.Add(unsafe.Pointer(base), (8 + 6*4))) = int8(int32(1))
 				utf81 := unsafe.Pointer(unsafe.StringData(payload))
-				pinner.Pin(utf81)
+				witRuntime.Escape(utf81)
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (8 + 8*4))) = uint32(uint32(len(payload)))
 				*(*uint32)(unsafe.Add(unsafe.Pointer(base), (8 + 7*4))) = uint32(uintptr(uintptr(utf81)))
 
@@ -103,6 +98,5 @@ func wasm_export_ringback_gateway_configuration_configure(arg0 uintptr, arg1 uin
 
 //go:wasmexport cabi_post_ringback:gateway/configuration@0.1.0#configure
 func wasm_export_post_return_ringback_gateway_configuration_configure(result uintptr) {
-	syncExportPinner.Unpin()
 	witRuntime.Release()
 }

@@ -7,7 +7,6 @@ package ringback_gateway_config
 
 import (
 	witRuntime "ringback/internal/wit/runtime"
-	"runtime"
 	"unsafe"
 )
 
@@ -17,10 +16,8 @@ type Json = string
 func wasm_import_table(arg0 uintptr)
 
 func Table() string {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (2 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((2 * 4), 4))
 	wasm_import_table(returnArea)
 	value := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)))
 	result := value

@@ -9,7 +9,6 @@ import (
 	"ringback/internal/wit/ringback_gateway_types"
 	witRuntime "ringback/internal/wit/runtime"
 	witTypes "ringback/internal/wit/types"
-	"runtime"
 	"unsafe"
 )
 
@@ -46,7 +45,7 @@ func resourceDropRequest(handle int32)
 // What is read on demand. A handle is the callee's own, to be dropped when its language's runtime likes, but it speaks
 // only during the call that received it: used in a later one, it traps.
 type Request struct {
-	handle *witRuntime.Handle
+	handle witRuntime.Handle
 }
 
 func (self *Request) TakeHandle() int32 {
@@ -71,12 +70,6 @@ func (self *Request) Drop() {
 func RequestFromOwnHandle(handleValue int32) *Request {
 	handle := witRuntime.MakeHandle(handleValue)
 	value := &Request{handle}
-	runtime.AddCleanup(value, func(_ int) {
-		handleValue := handle.TakeOrNil()
-		if handleValue != 0 {
-			resourceDropRequest(handleValue)
-		}
-	}, 0)
 	return value
 }
 
@@ -89,10 +82,8 @@ func RequestFromBorrowHandle(handleValue int32) *Request {
 func wasm_import_method_request_head(arg0 int32, arg1 uintptr)
 
 func (self *Request) Head() Head {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (16 + 18*4), 8))
+	returnArea := uintptr(witRuntime.Allocate((16 + 18*4), 8))
 	wasm_import_method_request_head((self).Handle(), returnArea)
 	value := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)))
 	value0 := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (2 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), (3 * 4))))
@@ -141,12 +132,10 @@ func (self *Request) Head() Head {
 func wasm_import_method_request_header(arg0 int32, arg1 uintptr, arg2 uint32, arg3 uintptr)
 
 func (self *Request) Header(name string) witTypes.Option[string] {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (3 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((3 * 4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(name))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	wasm_import_method_request_header((self).Handle(), uintptr(utf8), uint32(len(name)), returnArea)
 	var option witTypes.Option[string]
 	switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))) {
@@ -169,10 +158,8 @@ func (self *Request) Header(name string) witTypes.Option[string] {
 func wasm_import_method_request_headers(arg0 int32, arg1 uintptr)
 
 func (self *Request) Headers() []ringback_gateway_types.Field {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (2 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((2 * 4), 4))
 	wasm_import_method_request_headers((self).Handle(), returnArea)
 	result := make([]ringback_gateway_types.Field, 0, *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)))
 	for index := 0; index < int(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4))); index++ {
@@ -192,10 +179,8 @@ func (self *Request) Headers() []ringback_gateway_types.Field {
 func wasm_import_method_request_body(arg0 int32, arg1 uintptr)
 
 func (self *Request) Body() []uint8 {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (2 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((2 * 4), 4))
 	wasm_import_method_request_body((self).Handle(), returnArea)
 	value := unsafe.Slice((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)))
 	result := value
@@ -207,10 +192,8 @@ func (self *Request) Body() []uint8 {
 func wasm_import_method_request_text(arg0 int32, arg1 uintptr)
 
 func (self *Request) Text() string {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (2 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((2 * 4), 4))
 	wasm_import_method_request_text((self).Handle(), returnArea)
 	value := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)))
 	result := value
@@ -222,10 +205,8 @@ func (self *Request) Text() string {
 func wasm_import_method_request_origin(arg0 int32, arg1 uintptr)
 
 func (self *Request) Origin() string {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (2 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((2 * 4), 4))
 	wasm_import_method_request_origin((self).Handle(), returnArea)
 	value := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)))
 	result := value
@@ -237,10 +218,8 @@ func (self *Request) Origin() string {
 func wasm_import_method_request_client(arg0 int32, arg1 uintptr)
 
 func (self *Request) Client() string {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (2 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((2 * 4), 4))
 	wasm_import_method_request_client((self).Handle(), returnArea)
 	value := unsafe.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 4)))
 	result := value

@@ -8,7 +8,6 @@ package ringback_gateway_signer
 import (
 	witRuntime "ringback/internal/wit/runtime"
 	witTypes "ringback/internal/wit/types"
-	"runtime"
 	"unsafe"
 )
 
@@ -67,14 +66,12 @@ func MakeErrorWrongKey(value string) Error {
 func wasm_import_sign(arg0 int32, arg1 uintptr, arg2 uint32, arg3 uintptr, arg4 uint32, arg5 uintptr)
 
 func Sign(algorithm Algorithm, secret string, message []uint8) witTypes.Result[[]uint8, Error] {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (4 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((4 * 4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(secret))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	data := unsafe.Pointer(unsafe.SliceData(message))
-	pinner.Pin(data)
+	witRuntime.Escape(data)
 	wasm_import_sign(int32(algorithm), uintptr(utf8), uint32(len(secret)), uintptr(data), uint32(len(message)), returnArea)
 	var result witTypes.Result[[]uint8, Error]
 	switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))) {

@@ -9,7 +9,6 @@ import (
 	"ringback/internal/wit/ringback_gateway_types"
 	witRuntime "ringback/internal/wit/runtime"
 	witTypes "ringback/internal/wit/types"
-	"runtime"
 	"unsafe"
 )
 
@@ -20,16 +19,14 @@ type Json = string
 func wasm_import_render(arg0 uintptr, arg1 uint32, arg2 uintptr, arg3 uint32, arg4 uintptr, arg5 uint32, arg6 uintptr)
 
 func Render(renderer string, source string, data string) witTypes.Result[string, ringback_gateway_types.Error] {
-	pinner := &runtime.Pinner{}
-	defer pinner.Unpin()
 
-	returnArea := uintptr(witRuntime.Allocate(pinner, (6 * 4), 4))
+	returnArea := uintptr(witRuntime.Allocate((6 * 4), 4))
 	utf8 := unsafe.Pointer(unsafe.StringData(renderer))
-	pinner.Pin(utf8)
+	witRuntime.Escape(utf8)
 	utf80 := unsafe.Pointer(unsafe.StringData(source))
-	pinner.Pin(utf80)
+	witRuntime.Escape(utf80)
 	utf81 := unsafe.Pointer(unsafe.StringData(data))
-	pinner.Pin(utf81)
+	witRuntime.Escape(utf81)
 	wasm_import_render(uintptr(utf8), uint32(len(renderer)), uintptr(utf80), uint32(len(source)), uintptr(utf81), uint32(len(data)), returnArea)
 	var result witTypes.Result[string, ringback_gateway_types.Error]
 	switch uint8(*(*uint32)(unsafe.Add(unsafe.Pointer(returnArea), 0))) {
