@@ -62,15 +62,14 @@ func init() {
 
 // applicant answers GET /kyc/applicants/{id}.
 func applicant(id string) (ringback.Response, error) {
-	var known json.RawMessage
-	found, err := applicants.Get(ringback.Path(id), &known)
+	known, found, err := applicants.Raw(ringback.Path(id))
 	if err != nil {
 		return ringback.Response{}, err
 	}
 	if !found {
 		return refusal(404, "no such applicant")
 	}
-	return ringback.JSON(200, known)
+	return ringback.RawJSON(200, known), nil
 }
 
 // apply answers POST /kyc/applicants.

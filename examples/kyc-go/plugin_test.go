@@ -47,6 +47,17 @@ func TestAnApplicantIsAcceptedAndCalledBackTwice(t *testing.T) {
 	}
 }
 
+func TestAnApplicantReadsAsKept(t *testing.T) {
+	start().Buckets["applicants"] = map[string]any{"u-1": map[string]any{"id": "u-1", "name": "Ada <ada@localhost>"}}
+	response, err := applicant("u-1")
+	if err != nil || response.Content != ringback.Text(`{"id":"u-1","name":"Ada <ada@localhost>"}`) {
+		t.Errorf("%+v, %v", response, err)
+	}
+	if response, err := applicant("u-2"); err != nil || response.Status != 404 {
+		t.Errorf("%+v, %v", response, err)
+	}
+}
+
 func TestTheThirdTryIsOneTooMany(t *testing.T) {
 	gateway := start()
 	post(t, ada)

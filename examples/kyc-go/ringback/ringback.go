@@ -106,11 +106,16 @@ func (Streamed) content() {}
 
 // JSON makes a response of a value, with its content type: `return ringback.JSON(200, order)`.
 func JSON(status int, value any) (Response, error) {
-	text, err := Marshal(value)
+	text, err := encode(value)
 	if err != nil {
 		return Response{}, fmt.Errorf("a response is no JSON: %w", err)
 	}
-	return Response{Status: status, Headers: []Field{{"content-type", "application/json"}}, Content: Text(text)}, nil
+	return RawJSON(status, text), nil
+}
+
+// RawJSON makes a response of a text that is JSON already, as Bucket.Raw gives it.
+func RawJSON(status int, text string) Response {
+	return Response{Status: status, Headers: []Field{{"content-type", "application/json"}}, Content: Text(text)}
 }
 
 // With is the response with one more field.
@@ -121,13 +126,18 @@ func (r Response) With(name, value string) Response {
 
 // Marshal is json.Marshal without its escapes for HTML: compact, members in the order of a struct's fields.
 func Marshal(value any) ([]byte, error) {
+	text, err := encode(value)
+	return []byte(text), err
+}
+
+func encode(value any) (string, error) {
 	var text strings.Builder
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
-		return nil, err
+		return "", err
 	}
-	return []byte(strings.TrimSuffix(text.String(), "\n")), nil
+	return strings.TrimSuffix(text.String(), "\n"), nil
 }
 
 // Kind is a reason why the gateway did not do as asked.
@@ -177,6 +187,12 @@ func (b Bucket) Get(path string, into any) (bool, error) {
 	return true, nil
 }
 
+// Raw reads the JSON text of the value at a path: the quickest way to pass it on. false: nothing is there.
+func (b Bucket) Raw(path string) (string, bool, error) {
+	text, found, err := bucketGet(string(b), path)
+	return strings.Clone(text), found, err
+}
+
 // Set puts a value at a path and creates the objects on the way.
 func (b Bucket) Set(path string, value any) error { return b.write(bucketSet, path, value) }
 
@@ -193,11 +209,11 @@ func (b Bucket) Inc(path string, by float64) (float64, error) { return bucketInc
 func (b Bucket) Del(path string) error { return bucketDel(string(b), path) }
 
 func (b Bucket) write(operation func(bucket, path, value string) error, path string, value any) error {
-	text, err := Marshal(value)
+	text, err := encode(value)
 	if err != nil {
 		return fmt.Errorf("bucket `%s` at `%s`: %w", b, path, err)
 	}
-	return operation(string(b), path, string(text))
+	return operation(string(b), path, text)
 }
 
 // Buckets are the names of the buckets that this plugin may use.
@@ -205,12 +221,17 @@ func Buckets() []string { return bucketNames() }
 
 // Path makes a bucket's path of names, which may hold dots.
 func Path(names ...string) string {
+	if len(names) == 1 {
+		return escapeDots(names[0])
+	}
 	escaped := make([]string, len(names))
 	for i, name := range names {
-		escaped[i] = strings.ReplaceAll(name, ".", `\.`)
+		escaped[i] = escapeDots(name)
 	}
 	return strings.Join(escaped, ".")
 }
+
+func escapeDots(name string) string { return strings.ReplaceAll(name, ".", `\.`) }
 
 // Outgoing is a request that the gateway makes.
 type Outgoing struct {
@@ -278,12 +299,19 @@ func (logger) Error(message string, fields ...any) { logWrite(4, message, pairs(
 func pairs(values []any) []Field {
 	fields := make([]Field, 0, (len(values)+1)/2)
 	for ; len(values) > 1; values = values[2:] {
-		fields = append(fields, Field{fmt.Sprint(values[0]), fmt.Sprint(values[1])})
+		fields = append(fields, Field{shown(values[0]), shown(values[1])})
 	}
 	if len(values) == 1 {
-		fields = append(fields, Field{"!", fmt.Sprint(values[0])})
+		fields = append(fields, Field{"!", shown(values[0])})
 	}
 	return fields
+}
+
+func shown(value any) string {
+	if text, ok := value.(string); ok {
+		return text
+	}
+	return fmt.Sprint(value)
 }
 
 // Sign makes signatures with secrets that the plugin names and never sees. Kinds of error: NoSuchSecret, WrongKey.
@@ -308,11 +336,11 @@ func Config(into any) error { return json.Unmarshal([]byte(configTable()), into)
 // Render renders a template against this call's request, by the name of a renderer as in ringback.toml: "handlebars". data
 // is an object whose members the template reaches by name.
 func Render(renderer, source string, data any) (string, error) {
-	text, err := Marshal(data)
+	text, err := encode(data)
 	if err != nil {
 		return "", fmt.Errorf("a template's data: %w", err)
 	}
-	return render(renderer, source, string(text))
+	return render(renderer, source, text)
 }
 
 // Answer is what another server answered.
