@@ -12,6 +12,8 @@ mod callback;
 mod condition;
 mod content;
 mod manifest;
+mod microcks;
+mod operation;
 mod plugin;
 mod plugins;
 mod policy;
@@ -27,11 +29,13 @@ pub(crate) use condition::{Condition, Kind, Target, When};
 pub(crate) use content::File;
 pub use manifest::Language;
 pub(crate) use manifest::{Canary, Manifest, Needs};
+pub(crate) use microcks::{Alias, Microcks, Service, Webhook, WebhookExample};
+pub(crate) use operation::{ANY, Constraint, Delay, Dispatch, DispatchTable, Forward, Place, ScriptLanguage};
 pub(crate) use plugin::{Grants, Instances, InstancesTable, Plugin};
 pub(crate) use plugins::Plugins;
 pub(crate) use policy::Policy;
 pub(crate) use route::{Attach, Attachment, Collection, Mode, Response, Route, WebSocket};
-pub(crate) use server::{Egress, Journal, Server};
+pub(crate) use server::{Egress, Journal, Server, TemplateLanguage};
 pub(crate) use serving::{Conventions, Mockoon, PathLanguage, Proxy, Tls};
 pub(crate) use shapes::{At, DurationText, Entries, SecretText, Seed, SizeText, TextOr, Texts};
 pub(crate) use vectors::{VectorCall, VectorCallback, VectorExpect, Vectors};
@@ -52,10 +56,14 @@ pub(crate) struct Document {
     pub bucket: Entries<At<Bucket>>,
     /// The routes, in the order in which they are tried: the first one that takes a request's method and path answers it.
     pub route: Vec<At<Route>>,
+    /// Paths under which the routes are reached besides their own: the first that fits counts.
+    pub alias: Vec<At<Alias>>,
     /// The server that answers what no route does. Absent: nobody does.
     pub proxy: Option<At<Proxy>>,
     /// Outbound requests that responses can cause, by name.
     pub callback: Entries<At<Callback>>,
+    /// Calls that no request causes, and that are fired through the admin API.
+    pub webhook: Vec<At<Webhook>>,
     /// WebAssembly components that answer routes, by name: letters, digits, `.`, `_` and `-`.
     pub plugin: Entries<At<Plugin>>,
     /// Components that are dropped into a folder while the gateway runs, and whose components are trusted.
@@ -65,6 +73,8 @@ pub(crate) struct Document {
     pub secrets: Entries<At<SecretText>>,
     /// What Mockoon's command line can set.
     pub mockoon: Option<At<Mockoon>>,
+    /// What Microcks serves.
+    pub microcks: Option<At<Microcks>>,
     /// Where callbacks may go.
     pub egress: Egress,
 }

@@ -27,6 +27,7 @@ mod interpolate;
 mod lower;
 pub mod manifest;
 mod mask;
+mod naming;
 mod path;
 mod quantity;
 mod schema;
@@ -41,7 +42,7 @@ pub use settings::{PluginSettings, PublicKey, Rollback, Settings};
 pub use write::write;
 
 use check::Checked;
-use document::Document;
+use document::{Conventions, Document};
 use interpolate::{Interpolated, Interpolation};
 use lower::{Declared, Lowering};
 
@@ -108,7 +109,8 @@ pub fn read_beside(
         folder,
         plugins_folder,
         own: None,
-        mockoon: false,
+        conventions: Conventions::Ringback,
+        bases: vec![],
         syntax: PathSyntax::Template,
         whole,
         declared,
@@ -172,6 +174,7 @@ fn declared(root: &DeTable<'_>) -> Declared {
         buckets,
         bucket_ids: ids.map(str::to_owned).collect(),
         callbacks: names(root, "callback"),
+        fired: vec![],
         plugins: names(root, "plugin"),
         secrets: Some(names(root, "secrets")),
         open: plugins.is_some_and(|plugins| plugins.contains_key("folder")),

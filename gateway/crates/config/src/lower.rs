@@ -17,7 +17,7 @@ use ringback_model::{
 use crate::{
     Settings,
     check::quoted_key,
-    document::{At, Document, Server},
+    document::{At, Conventions, Document, Server, TemplateLanguage},
     shadow,
 };
 
@@ -29,7 +29,9 @@ mod content;
 mod grants;
 mod header;
 mod manifest;
+mod microcks;
 mod on_error;
+mod operation;
 mod plugin;
 mod plugins;
 mod policy;
@@ -44,6 +46,9 @@ mod vectors;
 use header::Owner;
 
 pub(crate) use answering::COLLECTION_KEY;
+pub(crate) use callback::is_runtime;
+pub(crate) use microcks::operations_of;
+pub(crate) use operation::{NO_MEDIA_TYPE, SCRIPTS_PLUGIN, implied_media_type};
 pub(crate) use route::COLLECTION_METHODS;
 
 /// What lowering needs to know besides the document.
@@ -58,8 +63,10 @@ pub(crate) struct Lowering<'a> {
     pub(crate) plugins_folder: Option<PathBuf>,
     /// Whose manifest this is: that plugin answers routes where nothing else does. Absent: this is no manifest.
     pub(crate) own: Option<Own>,
-    /// Whether Mockoon's conventions hold: what it sends, or leaves out, is no mistake then.
-    pub(crate) mockoon: bool,
+    /// Whose conventions hold.
+    pub(crate) conventions: Conventions,
+    /// What the paths of Microcks' services begin with.
+    pub(crate) bases: Vec<String>,
     /// How the routes' paths are written.
     pub(crate) syntax: PathSyntax,
     /// Strings that are another file's whole text, by where they start.
@@ -83,6 +90,8 @@ pub(crate) struct Declared {
     /// Names by which templates and conditions may know buckets too.
     pub(crate) bucket_ids: Vec<String>,
     pub(crate) callbacks: Vec<String>,
+    /// Those of them that webhooks send.
+    pub(crate) fired: Vec<String>,
     pub(crate) plugins: Vec<String>,
     /// Absent: they are known only later.
     pub(crate) secrets: Option<Vec<String>>,
@@ -96,7 +105,9 @@ impl Lowering<'_> {
     /// Lowers a whole document. Only if nothing was found that can't run is the result fit to run.
     pub(crate) fn document(&mut self, document: &Document) -> (Settings, Environment) {
         self.plugins_folder = self.dropped_into(&document.plugins).or(self.plugins_folder.take());
-        self.mockoon = serving::is_mockoon(document);
+        self.conventions = document.server.conventions.as_ref().map(|given| given.value).unwrap_or_default();
+        self.bases = microcks::bases(document);
+        self.declared.fired = microcks::fired(document);
         let paths = self.path_rules(&document.server);
         self.syntax = paths.syntax;
         let listen = self.listen(&document.server);
@@ -107,25 +118,26 @@ impl Lowering<'_> {
         let egress = self.egress(&document.egress);
         let routes = self.routes(&document.route, &callbacks);
         shadow::report(&routes, self);
-        let language = document.server.template_language.as_ref().map(|language| language.value).unwrap_or_default();
+        let webhooks = self.webhooks(document, &callbacks);
+        let language = document.server.template_language.as_ref().map(|language| language.value);
         let environment = Environment {
             name: self.environment_name(&document.server),
             folder: self.folder.to_owned(),
             listen,
             tls: self.tls(document.server.tls.as_ref()),
-            conventions: self.conventions(document),
+            conventions: self.conventions(document, &routes),
             latency: self.latency(&document.server),
             proxy: self.proxy(document.proxy.as_ref()),
             prefix: self.prefix(document.server.prefix.as_ref()),
             paths,
-            aliases: vec![],
-            renderer: language.plugin(),
+            aliases: self.aliases(&document.alias),
+            renderer: language.unwrap_or(TemplateLanguage::usual(self.conventions)).plugin(),
             headers: self.headers(document.server.headers.as_ref(), Owner::Response),
             default_content_type: self.default_content_type(&document.server),
             routes: routes.into_iter().map(|placed| placed.route).collect(),
             buckets,
             callbacks,
-            webhooks: vec![],
+            webhooks,
             plugins,
             secrets: self.secrets(&document.secrets),
             egress,
@@ -142,6 +154,16 @@ impl Lowering<'_> {
     /// Reports an error at a place of the file.
     fn wrong(&mut self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         self.found.push(Diagnostic::error(message).at(&self.file, span.clone()).help(help));
+    }
+
+    /// Reports what can't be meant. With another tool's conventions it runs nevertheless: its documents do.
+    pub(crate) fn mistake(&mut self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        if self.is_foreign() { self.doubt(span, message, help) } else { self.wrong(span, message, help) }
+    }
+
+    /// Whether another tool's conventions hold: what it sends, or leaves out, is no mistake then.
+    fn is_foreign(&self) -> bool {
+        self.conventions != Conventions::Ringback
     }
 
     /// Reports a doubt about a place of the file.

@@ -11,8 +11,8 @@ use http::{Method, StatusCode, Uri};
 use ringback_diag::{Diagnostic, Diagnostics, Sources};
 use ringback_model::{
     environment::{
-        Answering, Bucket, CallbackDefinition, Grants, HostPattern, Instances, Origin, PathSyntax, PluginDeclaration,
-        Route, Sha256,
+        Answering, Bucket, CallbackDefinition, Dispatch, Grants, HostPattern, Instances, Origin, PathSyntax,
+        PluginDeclaration, Route, Script, Sha256,
     },
     ids::{BucketName, PluginName},
     limits::MANIFEST_MAX_BYTES,
@@ -21,7 +21,7 @@ use ringback_model::{
 use serde_json::Value;
 
 use crate::{
-    document,
+    document::{self, Conventions},
     lower::{Declared, Lowering},
     names, shaped, tree,
 };
@@ -143,6 +143,7 @@ pub fn parse(file: &str, text: &str, word: Word<'_>, sources: &mut Sources) -> R
     let (file, root) = tree(file, text, sources)?;
     let table = root.get_ref();
     let declared = Declared {
+        fired: vec![],
         bucket_ids: vec![],
         buckets: names(table, "buckets"),
         callbacks: names(table, "callback"),
@@ -163,7 +164,8 @@ pub fn parse(file: &str, text: &str, word: Word<'_>, sources: &mut Sources) -> R
         folder,
         plugins_folder: None,
         own: None,
-        mockoon: false,
+        conventions: Conventions::Ringback,
+        bases: vec![],
         syntax: PathSyntax::Template,
         whole: HashMap::new(),
         declared,
@@ -236,9 +238,15 @@ impl Manifest {
     pub fn rename(&mut self, name: &PluginName) {
         let before = std::mem::replace(&mut self.name, name.clone());
         for route in &mut self.routes {
-            if let Answering::Responder(plugin) = &mut route.answer
-                && *plugin == before
-            {
+            let plugin = match &mut route.answer {
+                Answering::Responder(plugin) => plugin,
+                Answering::Examples(operation) => match &mut operation.dispatch {
+                    Dispatch::Plugin(plugin) | Dispatch::Script(Script { plugin, .. }) => plugin,
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            if *plugin == before {
                 plugin.clone_from(name);
             }
         }

@@ -1,7 +1,7 @@
 //! Routes that can never answer, because those before them take all their requests: the first match wins.
 
 use http::Method;
-use ringback_diag::{Diagnostic, position, quoted};
+use ringback_diag::{position, quoted};
 use ringback_model::environment::{Answering, Mode, Route};
 
 use crate::{lower::Lowering, path::Path};
@@ -57,7 +57,7 @@ fn shadowed(earlier: &Route, later: &Route, lowering: &mut Lowering<'_>) {
     let message = format!("route {second} can never answer: route {first} takes all its requests");
     let help = format!("move it above line {line}, where {first} is, or change its method or path");
     let place = later.origin.span.0..later.origin.span.1;
-    lowering.found.push(Diagnostic::error(message).at(&lowering.file, place).help(help));
+    lowering.mistake(&place, message, help);
 }
 
 /// Methods that no route took yet.

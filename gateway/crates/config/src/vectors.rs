@@ -13,7 +13,7 @@ use ringback_model::{
 use serde_json::Value;
 
 use crate::{
-    document,
+    document::{self, Conventions},
     lower::{Declared, Lowering},
     shaped, tree,
 };
@@ -138,7 +138,8 @@ pub fn parse(file: &str, text: &str, sources: &mut Sources) -> Result<Vectors, D
         folder: std::path::Path::new(""),
         plugins_folder: None,
         own: None,
-        mockoon: false,
+        conventions: Conventions::Ringback,
+        bases: vec![],
         syntax: PathSyntax::Template,
         whole: HashMap::new(),
         declared,

@@ -4,18 +4,23 @@
 //! what they sign with, how they deliver) has no words here, and is told in a comment, as is what the import left out.
 
 use ringback_diag::{Report, quoted};
-use ringback_model::environment::{Environment, Listen, MockoonSettings, PathSyntax, Proxy, Seeding, Tls, TlsIdentity};
+use ringback_model::environment::{
+    self, Environment, Listen, MockoonSettings, PathSyntax, Proxy, Seeding, Tls, TlsIdentity,
+};
 
 mod answer;
 mod callback;
 mod lines;
 mod literal;
+mod microcks;
+mod operation;
 mod response;
 mod rules;
 
 use lines::Lines;
 
 use crate::{
+    document::{Conventions, TemplateLanguage},
     lower::serving::{NO_CONTENT_TYPE, usual_content_type},
     quantity,
     settings::{DEFAULT_PORT, loopback},
@@ -33,15 +38,21 @@ pub fn write(environment: &Environment, notes: &[Report]) -> String {
     if let Some(settings) = environment.conventions.mockoon() {
         mockoon(settings, &mut lines);
     }
+    let bases = match environment.conventions.microcks() {
+        Some(settings) => microcks::settings(settings, environment, &mut lines),
+        None => vec![],
+    };
+    microcks::aliases(&environment.aliases, &mut lines);
     proxy(environment.proxy.as_ref(), &mut lines);
     egress(environment, &mut lines);
     buckets(environment, &mut lines);
     for route in &environment.routes {
-        answer::route(route, environment, &mut lines);
+        answer::route(route, environment, &bases, &mut lines);
     }
     for callback in &environment.callbacks {
         callback::callback(callback, &mut lines);
     }
+    microcks::webhooks(environment, &mut lines);
     lines.into_text()
 }
 
@@ -65,7 +76,11 @@ fn left_out(environment: &Environment, lines: &mut Lines) {
 }
 
 fn server(environment: &Environment, lines: &mut Lines) {
-    let is_mockoon = environment.conventions.mockoon().is_some();
+    let conventions = match environment.conventions {
+        environment::Conventions::Ringback => Conventions::Ringback,
+        environment::Conventions::Mockoon(_) => Conventions::Mockoon,
+        environment::Conventions::Microcks(_) => Conventions::Microcks,
+    };
     lines.table("[server]");
     lines.text("name", environment.name.as_str());
     if environment.listen != loopback(DEFAULT_PORT) {
@@ -73,21 +88,26 @@ fn server(environment: &Environment, lines: &mut Lines) {
             listen_text(&environment.listen).unwrap_or_else(|| format!("127.0.0.1:{}", environment.listen.port));
         lines.text("listen", &listen);
     }
-    if is_mockoon {
-        lines.text("conventions", "mockoon");
+    match conventions {
+        Conventions::Ringback => {}
+        Conventions::Mockoon => lines.text("conventions", "mockoon"),
+        Conventions::Microcks => lines.text("conventions", "microcks"),
+    }
+    if environment.renderer != TemplateLanguage::usual(conventions).plugin() {
+        lines.text("template-language", environment.renderer.as_str());
     }
     let syntax = environment.paths.syntax;
-    if (syntax == PathSyntax::Express) != is_mockoon {
+    if (syntax == PathSyntax::Express) != (conventions == Conventions::Mockoon) {
         lines.text("path-language", if syntax == PathSyntax::Express { "express" } else { "template" });
     }
-    lines.flag("automatic-methods", environment.paths.automatic_methods, !is_mockoon);
+    lines.flag("automatic-methods", environment.paths.automatic_methods, conventions == Conventions::Ringback);
     if !environment.prefix.is_empty() {
         lines.text("prefix", &format!("/{}", environment.prefix));
     }
     lines.headers("headers", &environment.headers);
     match &environment.default_content_type {
+        value if *value == usual_content_type(conventions) => {}
         None => lines.text("default-content-type", NO_CONTENT_TYPE),
-        Some(value) if *value == usual_content_type(is_mockoon) => {}
         Some(value) => lines.text("default-content-type", &String::from_utf8_lossy(value.as_bytes())),
     }
     lines.duration("latency", environment.latency.most);

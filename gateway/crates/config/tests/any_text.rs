@@ -13,6 +13,8 @@ use ringback_model::ids::PluginName;
 
 /// Everything that a file may hold.
 const EVERYTHING: &str = include_str!("ui/accepted.toml");
+/// Everything that Microcks' conventions add.
+const MICROCKS: &str = include_str!("ui/microcks.toml");
 /// Everything that a manifest may hold.
 const MANIFEST: &str = include_str!("ui/manifest/beside_accepted.toml");
 
@@ -58,7 +60,7 @@ fn shown(diagnostics: &Diagnostics, sources: &Sources) -> Option<String> {
 
 /// Words that mean something in a file, and some that break it.
 fn word() -> impl Strategy<Value = String> {
-    let words = [EVERYTHING, MANIFEST].concat();
+    let words = [EVERYTHING, MICROCKS, MANIFEST].concat();
     let words = words.split_inclusive([' ', '\n', '=', '.', '"']).map(str::to_owned).collect::<Vec<_>>();
     prop_oneof![prop::sample::select(words), "\\PC{0,4}", r#"['"{}\[\]\\$\n\t=#é]{1,3}"#]
 }
@@ -81,6 +83,13 @@ proptest! {
         let start = EVERYTHING.floor_char_boundary(at);
         let end = EVERYTHING.floor_char_boundary((start + removed).min(EVERYTHING.len()));
         said(&format!("{}{put}{}", &EVERYTHING[..start], &EVERYTHING[end..]));
+    }
+
+    #[test]
+    fn any_change_of_a_good_file_of_microcks(at in 0..MICROCKS.len(), removed in 0usize..40, put in word()) {
+        let start = MICROCKS.floor_char_boundary(at);
+        let end = MICROCKS.floor_char_boundary((start + removed).min(MICROCKS.len()));
+        said(&format!("{}{put}{}", &MICROCKS[..start], &MICROCKS[end..]));
     }
 
     #[test]

@@ -13,10 +13,11 @@ use ringback_model::{
 };
 
 /// Documents of all that an importer can make.
-const DOCUMENTS: [&str; 3] = [
+const DOCUMENTS: [&str; 4] = [
     include_str!("../../../../examples/orders/ringback.toml"),
     include_str!("ui/everything_else.toml"),
     include_str!("ui/mockoon.toml"),
+    include_str!("ui/microcks.toml"),
 ];
 
 fn environment(text: &str) -> Result<Environment, String> {

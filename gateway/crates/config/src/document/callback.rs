@@ -13,9 +13,15 @@ pub(crate) struct Callback {
     #[schemars(example = &"POST")]
     #[serde(default)]
     pub method: Option<At<String>>,
-    /// The URL, a template: absolute, `http` or `https`; or a path, for a route of this gateway.
+    /// The URL, a template: absolute, `http` or `https`; or a path, for a route of this gateway. Or a text with OpenAPI's
+    /// runtime expressions: `{$request.body#/callbackUrl}/paid`. Absent: a `[[webhook]]` is told where it goes.
     #[schemars(example = &"http://localhost:8080/webhook")]
-    pub url: At<String>,
+    #[serde(default)]
+    pub url: Option<At<String>>,
+    /// Added to the query of a URL of runtime expressions, or of a webhook's. Values may be templates.
+    #[schemars(extend("examples" = [{"id": "7"}]))]
+    #[serde(default)]
+    pub query: Option<At<Entries<At<Texts>>>>,
     /// Header fields: a string, or an array for a repeated field. Values may be templates.
     #[schemars(extend("examples" = [{"content-type": "application/json"}]))]
     #[serde(default)]
@@ -44,6 +50,10 @@ pub(crate) struct Callback {
     /// Absent: one attempt, any 2xx is success.
     #[serde(default)]
     pub policy: Option<At<Policy>>,
+    /// The statuses that mean success, where no policy decides: `201`, `2XX`, `200-204`. Absent: any 2xx.
+    #[schemars(extend("examples" = [["201", "4XX"]]))]
+    #[serde(default)]
+    pub expects: Option<At<Texts>>,
     /// How long an attempt may take, connecting included. Absent: `30s`.
     #[serde(default)]
     pub timeout: Option<At<DurationText>>,

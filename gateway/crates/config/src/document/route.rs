@@ -8,7 +8,7 @@ use serde::{
     de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-use super::{At, DurationText, Entries, File, TextOr, Texts, When};
+use super::{At, Constraint, Delay, Dispatch, DurationText, Entries, File, Forward, Seed, TextOr, Texts, When};
 
 /// A method and path, and who answers: responses, one response written directly on the route, a plugin, or another server.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -41,6 +41,42 @@ pub(crate) struct Route {
     #[schemars(extend("examples" = [{"broadcast": "5s"}]))]
     #[serde(default)]
     pub websocket: Option<At<WebSocket>>,
+    /// Chooses among the responses as Microcks does, by a key of the request instead of conditions: a table says what the key
+    /// is made of; with `any` they all fit, and `accept` decides.
+    #[schemars(extend("examples" = [{"path": ["name"]}]))]
+    #[serde(default)]
+    pub dispatch: Option<At<Dispatch>>,
+    /// With `dispatch`: the label of the response where none is chosen. Absent: the request is told 400.
+    #[schemars(example = &"unknown")]
+    #[serde(default)]
+    pub fallback: Option<At<String>>,
+    /// With `dispatch`: another server that answers all requests, or those for which no response is chosen.
+    #[schemars(extend("examples" = [{"unmatched": "https://api.example.com"}]))]
+    #[serde(default)]
+    pub forward: Option<At<Forward>>,
+    /// With `dispatch`: what must hold of a request's parameters before a response is chosen.
+    #[schemars(extend("examples" = [[{"in": "query", "name": "page", "regexp": "[0-9]+"}]]))]
+    #[serde(default)]
+    pub constraints: Option<At<Vec<At<Constraint>>>>,
+    /// With `dispatch`: what is waited, from the moment the request came, unless it asks for another delay itself. Absent:
+    /// nothing.
+    #[schemars(example = &"200ms")]
+    #[serde(default)]
+    pub delay: Option<At<TextOr<Delay>>>,
+    /// With `dispatch`: JSON Schemas of what requests may hold, by media type, where an `[[alias]]` has them checked: a table,
+    /// or JSON text.
+    #[schemars(extend("examples" = [{"application/json": {"type": "object"}}]))]
+    #[serde(default)]
+    pub request_schema: Option<At<Entries<At<Seed>>>>,
+    /// With `dispatch`: what stands in front of the API's own path in `path`, not percent-encoded. Absent: nothing; with
+    /// Microcks' conventions `/rest/NAME/VERSION` of the service that `path` begins with.
+    #[schemars(example = &"/rest/API Pastry/2.0.0")]
+    #[serde(default)]
+    pub base: Option<At<String>>,
+    /// With `dispatch`: the operation's name. Absent: the method, and the path without `base`.
+    #[schemars(example = &"GET /pastry/{name}")]
+    #[serde(default)]
+    pub operation: Option<At<String>>,
     /// The plugin that answers instead of responses.
     #[schemars(example = &"kyc")]
     #[serde(default)]
@@ -139,6 +175,16 @@ pub(crate) struct Response {
     /// Its id in another tool's document, which Mockoon's log and header fields name. Absent: it has none.
     #[schemars(example = &"b45237a6-9ee6-4d1e-aded-b26a2e499208")]
     pub id: Option<String>,
+    /// With `dispatch`: the request that it is for, by the parameters or header fields that are looked at.
+    #[serde(rename = "for")]
+    #[schemars(extend("examples" = [{"name": "Millefeuille"}]))]
+    pub request: Option<At<Entries<At<Texts>>>>,
+    /// With `dispatch`: the key instead of `for`, as Microcks writes it.
+    #[schemars(example = &"/name=Millefeuille")]
+    pub key: Option<At<String>>,
+    /// With `dispatch`: the media type that `accept` is compared with, or `off`. Absent: what `content-type` names.
+    #[schemars(example = &"application/json")]
+    pub media_type: Option<At<String>>,
     /// The conditions under which it is chosen, as `when.all` or `when.any`. Absent: by none.
     #[schemars(extend("examples" = [{"all": [{"in": "query", "at": "page", "equals": "2"}]}]))]
     pub when: Option<At<When>>,
@@ -189,6 +235,10 @@ pub(crate) struct Attachment {
     /// Counted from the moment the response leaves. Absent: none.
     #[serde(default)]
     pub delay: Option<At<DurationText>>,
+    /// Whether it waits until the one before it of this response, which waits too, is settled. Absent: no.
+    #[schemars(example = true)]
+    #[serde(default)]
+    pub in_turn: bool,
 }
 
 // === impl Attach ===

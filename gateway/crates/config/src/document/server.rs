@@ -19,14 +19,15 @@ pub(crate) struct Server {
     /// Host and port of the admin API, or `off`. Absent: `127.0.0.1:3001`.
     #[schemars(example = &"127.0.0.1:3001")]
     pub admin: Option<At<String>>,
-    /// The language of the templates in bodies, headers, URLs and buckets. Absent: `handlebars`.
+    /// The language of the templates in bodies, headers, URLs and buckets. Absent: `handlebars`; with Microcks' conventions
+    /// `expressions`.
     pub template_language: Option<At<TemplateLanguage>>,
     /// Whose conventions hold where this file leaves something open. Absent: the gateway's own, `ringback`.
     pub conventions: Option<At<Conventions>>,
     /// The language of the routes' paths. Absent: `template`; with Mockoon's conventions `express`.
     pub path_language: Option<At<PathLanguage>>,
     /// Whether `GET` routes answer `HEAD`, and `OPTIONS` is answered with `allow` where no route takes it. Absent: yes; with
-    /// Mockoon's conventions no.
+    /// Mockoon's or Microcks' conventions no.
     #[schemars(example = false)]
     pub automatic_methods: Option<bool>,
     /// Stands before the path of every route. Absent: nothing does.
@@ -37,7 +38,7 @@ pub(crate) struct Server {
     #[schemars(extend("examples" = [{"x-served-by": "ringback"}]))]
     pub headers: Option<At<Entries<At<Texts>>>>,
     /// `content-type` of a response that has none, or `off`. Absent: `text/plain; charset=utf-8`; with Mockoon's conventions
-    /// `text/html; charset=utf-8`.
+    /// `text/html; charset=utf-8`, with Microcks' `off`.
     #[schemars(example = &"application/json")]
     pub default_content_type: Option<At<String>>,
     /// What is waited before every answer. Absent: nothing.
@@ -59,20 +60,30 @@ pub(crate) struct Server {
 }
 
 /// The language of templates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(inline)]
 pub(crate) enum TemplateLanguage {
     /// Handlebars with Mockoon's helpers.
-    #[default]
     Handlebars,
+    /// Microcks' expressions.
+    Expressions,
 }
 
 impl TemplateLanguage {
+    /// The one that is meant where none is named.
+    pub(crate) fn usual(conventions: Conventions) -> Self {
+        match conventions {
+            Conventions::Ringback | Conventions::Mockoon => Self::Handlebars,
+            Conventions::Microcks => Self::Expressions,
+        }
+    }
+
     /// The bundled plugin that renders it.
     pub(crate) fn plugin(self) -> PluginName {
         match self {
             Self::Handlebars => PluginName::handlebars(),
+            Self::Expressions => PluginName::expressions(),
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) enum Conventions {
     Ringback,
     /// Mockoon's: how bodies are read, what is answered where no route is, which peculiarities are kept.
     Mockoon,
+    /// Microcks': how a response is chosen, what is answered where none is.
+    Microcks,
 }
 
 /// The language that paths are written in.

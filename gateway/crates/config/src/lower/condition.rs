@@ -73,7 +73,7 @@ impl Lowering<'_> {
 
     /// With Mockoon's conventions it can run, and the gateway tells what becomes of it.
     fn check_regex(&mut self, pattern: &At<String>) {
-        if self.mockoon || pattern.value.contains("{{") {
+        if self.is_foreign() || pattern.value.contains("{{") {
             return;
         }
         let Err(error) = regress::Regex::new(&pattern.value) else { return };

@@ -22,7 +22,7 @@ impl Lowering<'_> {
             let Some(name) = self.header_name(key, owner) else { continue };
             for value in values.each() {
                 let text = self.template(&value);
-                if !self.mockoon && !text.templated && HeaderValue::from_bytes(text.source.as_bytes()).is_err() {
+                if !self.is_foreign() && !text.templated && HeaderValue::from_bytes(text.source.as_bytes()).is_err() {
                     let message = format!("the value of header {} holds control characters", quoted(name.as_str()));
                     self.wrong(&value.span, message, "write it in one line, without them");
                     continue;
@@ -40,7 +40,7 @@ impl Lowering<'_> {
             return None;
         };
         let host = owner == Owner::Callback && name == header::HOST;
-        if !self.mockoon && (host || name == header::CONTENT_LENGTH || is_hop_by_hop(&name)) {
+        if !self.is_foreign() && (host || name == header::CONTENT_LENGTH || is_hop_by_hop(&name)) {
             let message = format!("the gateway sets header {} itself", quoted(name.as_str()));
             self.wrong(&key.span, message, "leave it out");
             return None;

@@ -65,7 +65,7 @@ impl Lowering<'_> {
             };
         };
         let name = self.name(text, PluginName::try_new)?;
-        if name == PluginName::handlebars() {
+        if name.is_bundled() {
             let message = format!("{} is the name of a bundled plugin", quoted(name.as_str()));
             self.wrong(&text.span, message, "choose another one");
         }

@@ -28,7 +28,7 @@ impl Lowering<'_> {
             self.wrong(&text.span, message, "write it like `https://api.example.com`");
             return None;
         };
-        if text.value.contains(['?', '#', '@']) && !self.mockoon {
+        if text.value.contains(['?', '#', '@']) && !self.is_foreign() {
             let message = "an upstream has no query, no fragment and no user";
             self.wrong(&text.span, message, "leave it out: the request's own query is passed on");
         }
@@ -49,7 +49,8 @@ impl Lowering<'_> {
             | Answering::Collection { responses, .. }
             | Answering::Socket { responses, .. } => responses.clone(),
             Answering::Responder(_) => route.response.iter().map(|r| self.response(r, name, callbacks)).collect(),
-            Answering::Examples(_) | Answering::Upstream => vec![],
+            Answering::Examples(operation) => operation.examples.iter().map(|e| e.response.clone()).collect(),
+            Answering::Upstream => vec![],
         };
         let Some(text) = &route.on_error else { return OnError::Error };
         match &*text.value {

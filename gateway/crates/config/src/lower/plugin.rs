@@ -21,7 +21,7 @@ impl Lowering<'_> {
 
     fn plugin(&mut self, key: &At<String>, plugin: &At<Plugin>) -> Option<PluginDeclaration> {
         let name = self.name(key, PluginName::try_new);
-        if name.as_ref() == Some(&PluginName::handlebars()) {
+        if name.as_ref().is_some_and(PluginName::is_bundled) {
             let message = format!("{} is the name of a bundled plugin", quoted(&key.value));
             self.wrong(&key.span, message, "choose another one");
         }

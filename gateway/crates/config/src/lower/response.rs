@@ -65,7 +65,7 @@ impl Lowering<'_> {
     fn status(&mut self, status: Option<&At<i64>>) -> StatusCode {
         let Some(status) = status else { return StatusCode::OK };
         let read = u16::try_from(status.value).ok().and_then(|status| StatusCode::from_u16(status).ok());
-        if !self.mockoon && !(200..600).contains(&status.value) {
+        if !self.is_foreign() && !(200..600).contains(&status.value) {
             self.wrong(&status.span, "`status` is out of range", "write a number from 200 to 599");
         }
         read.unwrap_or(StatusCode::OK)
@@ -96,6 +96,9 @@ pub(super) fn mode(route: &document::Route) -> Mode {
 pub(super) fn short_form(route: &document::Route) -> document::Response {
     document::Response {
         id: None,
+        request: None,
+        key: None,
+        media_type: None,
         when: None,
         label: None,
         status: route.status.clone(),

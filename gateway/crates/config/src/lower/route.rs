@@ -9,9 +9,10 @@ use ringback_model::{
     ids::{NameError, RouteName},
 };
 
-use super::{Lowering, Own, on_error, text::content};
+use super::{Lowering, Own, on_error, operation::Named, text::content};
 use crate::{
     document::{self, At, Texts},
+    naming,
     path::Path,
     shadow::Placed,
 };
@@ -38,9 +39,12 @@ impl Lowering<'_> {
     ) -> Option<Placed> {
         let methods = self.route_methods(&route.value);
         let path = self.path(&route.value.path);
-        let name = self.route_name(&route.value, &methods, names);
+        let operation = self.named(&route.value, &methods);
+        let made = || naming::route_name(&methods, &route.value.path.value);
+        let made = operation.as_ref().map_or_else(made, |operation| operation.name.to_string());
+        let name = self.route_name(&route.value, made, names);
         let called = name.as_ref().map_or(&*route.value.path.value, RouteName::as_str);
-        let answer = self.answer(route, called, callbacks);
+        let answer = self.answer(route, called, operation, callbacks);
         let upstream = self.upstream(route.value.upstream.as_ref());
         let on_error = answer.as_ref().map(|answer| self.on_error(route, called, answer, callbacks));
         let origin = self.origin(&content(self.text, &route.value.path.span));
@@ -83,10 +87,7 @@ impl Lowering<'_> {
             Ok(path) => return Some(Some(path)),
             Err(wrong) => wrong,
         };
-        let inner = content(self.text, &text.span);
-        let literal = self.text.get(inner.clone()) == Some(&text.value);
-        let place =
-            if literal { inner.start + wrong.span.start..inner.start + wrong.span.end } else { text.span.clone() };
+        let place = self.within(text, wrong.span);
         self.wrong(&place, wrong.message, wrong.help);
         None
     }
@@ -130,11 +131,11 @@ impl Lowering<'_> {
         read
     }
 
-    /// The name that was given, or one made of methods and path; unique either way.
+    /// The name that was given, or one that was made for it; unique either way.
     fn route_name(
         &mut self,
         route: &document::Route,
-        methods: &[Method],
+        made: String,
         names: &mut HashMap<String, Range<usize>>,
     ) -> Option<RouteName> {
         if let Some(given) = &route.name {
@@ -146,9 +147,6 @@ impl Lowering<'_> {
             }
             return Some(name);
         }
-        let methods: Vec<_> = methods.iter().map(Method::as_str).collect();
-        let made =
-            if methods.is_empty() { route.path.value.clone() } else { methods.join("|") + " " + &route.path.value };
         let taken = |name: &str| names.contains_key(name);
         let free =
             (2..).map(|n| format!("{made} ({n})")).find(|name| !taken(name)).filter(|_| taken(&made)).unwrap_or(made);
@@ -162,9 +160,19 @@ impl Lowering<'_> {
     }
 
     /// Who answers. Absent: nobody, or several, which was reported.
-    fn answer(&mut self, at: &At<document::Route>, name: &str, callbacks: &[CallbackDefinition]) -> Option<Answering> {
+    fn answer(
+        &mut self,
+        at: &At<document::Route>,
+        name: &str,
+        operation: Option<Named>,
+        callbacks: &[CallbackDefinition],
+    ) -> Option<Answering> {
         let route = &at.value;
         let direct = direct_keys(route);
+        if let Some(operation) = operation {
+            return self.operation(at, name, operation, &direct, callbacks);
+        }
+        self.refuse_operation_keys(route);
         let Some(responder) = &route.responder else {
             let is_plain = route.collection.is_none() && route.websocket.is_none();
             let is_silent = is_plain && route.response.is_empty() && direct.is_empty();

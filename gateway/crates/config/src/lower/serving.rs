@@ -6,7 +6,10 @@ use ringback_model::environment::{
 };
 
 use super::{Lowering, header::Owner};
-use crate::document::{self, At, Conventions, Document, PathLanguage, SecretText, Server};
+use crate::{
+    document::{self, At, Conventions, Document, PathLanguage, SecretText, Server},
+    shadow::Placed,
+};
 
 /// What an environment answers with where nothing else is said.
 const DEFAULT_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -15,20 +18,15 @@ const MOCKOON_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("text/html; c
 /// The value of `default-content-type` that means none.
 pub(crate) const NO_CONTENT_TYPE: &str = "off";
 
-/// Whether a document asks for Mockoon's conventions.
-pub(super) fn is_mockoon(document: &Document) -> bool {
-    document.server.conventions.as_ref().is_some_and(|conventions| conventions.value == Conventions::Mockoon)
-}
-
 impl Lowering<'_> {
     pub(super) fn path_rules(&self, server: &Server) -> PathRules {
         let syntax = match server.path_language.as_ref().map(|language| language.value) {
             Some(PathLanguage::Template) => PathSyntax::Template,
             Some(PathLanguage::Express) => PathSyntax::Express,
-            None if self.mockoon => PathSyntax::Express,
+            None if self.conventions == Conventions::Mockoon => PathSyntax::Express,
             None => PathSyntax::Template,
         };
-        PathRules { syntax, automatic_methods: server.automatic_methods.unwrap_or(!self.mockoon) }
+        PathRules { syntax, automatic_methods: server.automatic_methods.unwrap_or(!self.is_foreign()) }
     }
 
     pub(super) fn latency(&mut self, server: &Server) -> Latency {
@@ -38,7 +36,7 @@ impl Lowering<'_> {
     /// The prefix, without slashes at its ends.
     pub(super) fn prefix(&mut self, prefix: Option<&At<String>>) -> String {
         let Some(text) = prefix else { return String::new() };
-        if text.value.contains(['{', '}', '?', '#']) && !self.mockoon {
+        if text.value.contains(['{', '}', '?', '#']) && !self.is_foreign() {
             self.wrong(&text.span, "a prefix is a path without parameters and query", "write it like `/api/v1`");
         }
         text.value.trim_matches('/').into()
@@ -46,7 +44,7 @@ impl Lowering<'_> {
 
     pub(super) fn default_content_type(&mut self, server: &Server) -> Option<HeaderValue> {
         let Some(text) = &server.default_content_type else {
-            return Some(usual_content_type(self.mockoon));
+            return usual_content_type(self.conventions);
         };
         if text.value == NO_CONTENT_TYPE {
             return None;
@@ -103,18 +101,30 @@ impl Lowering<'_> {
         })
     }
 
-    pub(super) fn conventions(&mut self, document: &Document) -> environment::Conventions {
-        if let Some(mockoon) = document.mockoon.as_ref().filter(|_| !self.mockoon) {
+    /// Whose conventions hold, with what goes with them; `routes` has the operations.
+    pub(super) fn conventions(&mut self, document: &Document, routes: &[Placed]) -> environment::Conventions {
+        let Document { mockoon, microcks, server, .. } = document;
+        if let Some(mockoon) = mockoon.as_ref().filter(|_| self.conventions != Conventions::Mockoon) {
             let help = "add `conventions = \"mockoon\"` to `[server]`";
             self.wrong(&mockoon.span, "`[mockoon]` counts with Mockoon's conventions only", help);
         }
-        if !self.mockoon {
-            return environment::Conventions::Ringback;
+        if let Some(microcks) = microcks.as_ref().filter(|_| self.conventions != Conventions::Microcks) {
+            let help = "add `conventions = \"microcks\"` to `[server]`";
+            self.wrong(&microcks.span, "`[microcks]` counts with Microcks' conventions only", help);
         }
-        let default = document::Mockoon::default();
-        let mut settings = self.mockoon_settings(document.mockoon.as_ref().map_or(&default, |mockoon| &mockoon.value));
-        settings.says_https = document.server.tls.is_some();
-        environment::Conventions::Mockoon(Box::new(settings))
+        match self.conventions {
+            Conventions::Ringback => environment::Conventions::Ringback,
+            Conventions::Mockoon => {
+                let default = document::Mockoon::default();
+                let mut settings = self.mockoon_settings(mockoon.as_ref().map_or(&default, |mockoon| &mockoon.value));
+                settings.says_https = server.tls.is_some();
+                environment::Conventions::Mockoon(Box::new(settings))
+            }
+            Conventions::Microcks => {
+                let settings = self.microcks_settings(microcks.as_ref().map(|microcks| &microcks.value), routes);
+                environment::Conventions::Microcks(Box::new(settings))
+            }
+        }
     }
 
     fn mockoon_settings(&mut self, written: &document::Mockoon) -> MockoonSettings {
@@ -148,7 +158,11 @@ fn plain(secret: &At<SecretText>) -> At<String> {
     secret.with(secret.value.0.clone())
 }
 
-/// The `content-type` that responses get where a document does not say.
-pub(crate) fn usual_content_type(mockoon: bool) -> HeaderValue {
-    if mockoon { MOCKOON_CONTENT_TYPE } else { DEFAULT_CONTENT_TYPE }
+/// The `content-type` that responses get where a document does not say. Absent: none.
+pub(crate) fn usual_content_type(conventions: Conventions) -> Option<HeaderValue> {
+    match conventions {
+        Conventions::Ringback => Some(DEFAULT_CONTENT_TYPE),
+        Conventions::Mockoon => Some(MOCKOON_CONTENT_TYPE),
+        Conventions::Microcks => None,
+    }
 }

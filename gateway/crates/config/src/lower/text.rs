@@ -36,11 +36,18 @@ impl Lowering<'_> {
     }
 
     /// Where a string's content was written: byte for byte where the file holds it without escapes.
-    fn text_origin(&self, text: &At<String>) -> Origin {
+    pub(super) fn text_origin(&self, text: &At<String>) -> Origin {
         match self.whole.get(&text.span.start) {
             Some(file) => Origin { file: Some(file.clone()), span: (0, text.value.len()) },
             None => self.origin(&content(self.text, &text.span)),
         }
+    }
+
+    /// A place within a string: the string itself, where it is written with escapes.
+    pub(super) fn within(&self, text: &At<String>, span: Range<usize>) -> Range<usize> {
+        let inner = content(self.text, &text.span);
+        let is_plain = self.text.get(inner.clone()) == Some(&text.value);
+        if is_plain { inner.start + span.start..inner.start + span.end } else { text.span.clone() }
     }
 
     pub(super) fn origin(&self, span: &Range<usize>) -> Origin {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use ringback_diag::{Diagnostic, Diagnostics, quoted};
 use ringback_model::{
-    environment::{Answering, CallbackDefinition, Environment, OnError, PathSyntax, Response, Route},
+    environment::{Answering, CallbackDefinition, Environment, Example, OnError, PathSyntax, Response, Route},
     ids::{NAME_MAX_BYTES, PluginName, RouteName},
 };
 
@@ -156,15 +156,16 @@ fn unique(wanted: &str, names: &mut HashSet<String>) -> Option<RouteName> {
 }
 
 fn responses(route: &mut Route) -> impl Iterator<Item = &mut Response> {
-    let own = match &mut route.answer {
+    let (own, examples): (&mut [Response], &mut [Example]) = match &mut route.answer {
         Answering::Responses { responses, .. }
         | Answering::Collection { responses, .. }
-        | Answering::Socket { responses, .. } => responses.as_mut_slice(),
-        Answering::Examples(_) | Answering::Responder(_) | Answering::Upstream => &mut [],
+        | Answering::Socket { responses, .. } => (responses, &mut []),
+        Answering::Examples(operation) => (&mut [], &mut operation.examples),
+        Answering::Responder(_) | Answering::Upstream => (&mut [], &mut []),
     };
     let fallback = match &mut route.on_error {
         OnError::Fallback(response) => Some(&mut **response),
         OnError::Error | OnError::Passthrough => None,
     };
-    own.iter_mut().chain(fallback)
+    own.iter_mut().chain(examples.iter_mut().map(|example| &mut example.response)).chain(fallback)
 }

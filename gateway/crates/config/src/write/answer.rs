@@ -5,14 +5,17 @@ use ringback_model::environment::{Answering, Environment, Mode, OnError, Respons
 
 use super::{
     lines::{Lines, duration},
-    literal, response,
+    literal, operation, response,
 };
-use crate::lower::{COLLECTION_KEY, COLLECTION_METHODS};
+use crate::{
+    lower::{COLLECTION_KEY, COLLECTION_METHODS},
+    naming,
+};
 
-pub(super) fn route(route: &Route, environment: &Environment, lines: &mut Lines) {
+pub(super) fn route(route: &Route, environment: &Environment, bases: &[String], lines: &mut Lines) {
     lines.table("[[route]]");
-    let made: Vec<_> = route.methods.iter().map(Method::as_str).collect();
-    let made = if made.is_empty() { route.path.clone() } else { made.join("|") + " " + &route.path };
+    let made = naming::route_name(&route.methods, &route.path);
+    let made = if let Answering::Examples(operation) = &route.answer { &operation.name } else { &*made };
     if route.name.as_str() != made {
         lines.text("name", route.name.as_str());
     }
@@ -32,6 +35,7 @@ pub(super) fn route(route: &Route, environment: &Environment, lines: &mut Lines)
     lines.optional("upstream", route.upstream.as_ref().map(ToString::to_string).as_deref());
     on_error(route, lines);
     match &route.answer {
+        Answering::Examples(operation) => operation::operation(operation, route, environment, bases, lines),
         Answering::Responses { mode, responses }
         | Answering::Collection { mode, responses, .. }
         | Answering::Socket { mode, responses, .. } => {
@@ -40,7 +44,7 @@ pub(super) fn route(route: &Route, environment: &Environment, lines: &mut Lines)
             }
             self::responses(responses, environment, lines);
         }
-        Answering::Examples(_) | Answering::Responder(_) | Answering::Upstream => {
+        Answering::Responder(_) | Answering::Upstream => {
             // The one that is given when the answer fails.
             for only in route.responses() {
                 response::response(only, only.default, environment, lines);

@@ -10,6 +10,7 @@ use super::{
     lines::{Lines, duration},
     literal,
 };
+use crate::lower::is_runtime;
 
 /// The method that callbacks have where none is written.
 const METHOD: &str = "POST";
@@ -21,12 +22,23 @@ pub(super) fn callback(callback: &CallbackDefinition, lines: &mut Lines) {
     }
     match &callback.url {
         CallbackUrl::Text(url) => lines.text("url", &url.source),
-        CallbackUrl::Expression { url, .. } => lines.text("url", url.source()),
-        CallbackUrl::Given { .. } => {}
+        CallbackUrl::Expression { url, query } => {
+            lines.text("url", url.source());
+            // Beside a query a URL without expressions is read as one that may have some.
+            if query.is_empty() && !is_runtime(url.source()) {
+                lines.value("query", "{}");
+            }
+            lines.fields("query", query.iter().map(|(name, value)| (&**name, &*value.source)));
+        }
+        CallbackUrl::Given { query } => {
+            lines.fields("query", query.iter().map(|(name, value)| (&**name, &*value.source)));
+        }
     }
     lines.headers("headers", &callback.headers);
     body(&callback.body, lines);
     lines.optional("ordering-key", callback.ordering_key.as_ref().map(|key| &*key.source));
+    let statuses: Vec<_> = callback.expects.iter().map(ToString::to_string).collect();
+    lines.texts("expects", statuses.iter().map(String::as_str));
     if callback.timeout != limits::ATTEMPT_TIMEOUT {
         lines.duration("timeout", callback.timeout);
     }
@@ -65,8 +77,15 @@ fn file_text(file: &FileBody) -> String {
 pub(super) fn attachments(attachments: &[Attachment], environment: &Environment, lines: &mut Lines) {
     let uses = attachments.iter().filter_map(|attachment| {
         let name = literal::inline(environment.callbacks.get(attachment.callback)?.name.as_str());
-        let delay = attachment.delay;
-        Some(if delay.is_zero() { name } else { format!("{{ use = {name}, delay = \"{}\" }}", duration(delay)) })
+        let Attachment { delay, in_turn, .. } = *attachment;
+        let mut more = String::new();
+        if !delay.is_zero() {
+            more += &format!(", delay = \"{}\"", duration(delay));
+        }
+        if in_turn {
+            more += ", in-turn = true";
+        }
+        Some(if more.is_empty() { name } else { format!("{{ use = {name}{more} }}") })
     });
     lines.list("callbacks", &uses.collect::<Vec<_>>());
 }

@@ -2,7 +2,6 @@
 
 use std::{fmt::Write, time::Duration};
 
-use http::HeaderName;
 use ringback_model::environment::Header;
 
 use super::literal;
@@ -80,17 +79,13 @@ impl Lines {
 
     /// Header fields, those of one name together, in the order of their first.
     pub(super) fn headers(&mut self, key: &str, headers: &[Header]) {
-        let mut fields: Vec<(&HeaderName, Vec<String>)> = vec![];
-        for Header { name, value } in headers {
-            let value = literal::inline(&value.source);
-            match fields.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, values)) => values.push(value),
-                None => fields.push((name, vec![value])),
-            }
-        }
-        let fields: Vec<_> = fields.iter().map(|(name, values)| field(name, values)).collect();
-        if !fields.is_empty() {
-            self.value(key, &format!("{{ {} }}", fields.join(", ")));
+        self.fields(key, headers.iter().map(|Header { name, value }| (name.as_str(), &*value.source)));
+    }
+
+    /// Texts by name, those of one name together, in the order of their first; none are left out.
+    pub(super) fn fields<'a>(&mut self, key: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) {
+        if let Some(fields) = fields(pairs) {
+            self.value(key, &format!("{{ {fields} }}"));
         }
     }
 
@@ -104,8 +99,22 @@ impl Lines {
     }
 }
 
-fn field(name: &HeaderName, values: &[String]) -> String {
-    let name = literal::key(name.as_str());
+/// Texts by name as they stand in the braces of a table: `a = "1", b = ["2", "3"]`. Absent: there are none.
+pub(super) fn fields<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Option<String> {
+    let mut fields: Vec<(&str, Vec<String>)> = vec![];
+    for (name, value) in pairs {
+        let value = literal::inline(value);
+        match fields.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, values)) => values.push(value),
+            None => fields.push((name, vec![value])),
+        }
+    }
+    let fields: Vec<_> = fields.iter().map(|(name, values)| field(name, values)).collect();
+    (!fields.is_empty()).then(|| fields.join(", "))
+}
+
+fn field(name: &str, values: &[String]) -> String {
+    let name = literal::key(name);
     match values {
         [value] => format!("{name} = {value}"),
         values => format!("{name} = [{}]", values.join(", ")),
