@@ -60,11 +60,19 @@ const STRICT: ParseOptions = ParseOptions {
 /// # Errors
 /// When it is not JSON: what and where.
 pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Diagnostic> {
+    parse_ast(file, text).map(node)
+}
+
+/// Reads a text as the parser's own values.
+///
+/// # Errors
+/// When it is not JSON: what and where.
+pub(crate) fn parse_ast<'t>(file: &Arc<str>, text: &'t str) -> Result<ast::Value<'t>, Diagnostic> {
     let parsed = parse_to_ast(text, &Default::default(), &STRICT).map_err(|error| {
         let range = error.range();
         Diagnostic::error(format!("this is not JSON: {}", phrase(error.kind()))).at(file, range.start..range.end)
     })?;
-    parsed.value.map(node).ok_or_else(|| {
+    parsed.value.ok_or_else(|| {
         Diagnostic::error("this is not JSON: the file is empty").at(file, 0..0).help("name a Mockoon environment")
     })
 }

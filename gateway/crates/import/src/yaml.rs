@@ -13,18 +13,45 @@ mod write;
 const DEPTH_MAX: usize = 512;
 /// Most values that aliases may add: a few lines of them can mean more than a machine holds.
 const ALIASED_MAX: usize = 100_000;
+/// Most values that have an anchor, those within counted for each: they are kept for aliases.
+const ANCHORED_MAX: usize = 1_000_000;
+
+/// What YAML is read into.
+pub(crate) trait Build {
+    /// A value with its place, which aliases copy.
+    type Node: Clone;
+    /// Makes a scalar. `is_plain`: it has neither quotes nor a tag, so that it may be another thing than text.
+    fn scalar(text: &str, is_plain: bool, span: Range<usize>) -> Self::Node;
+    /// Makes a list.
+    fn sequence(elements: Vec<Self::Node>, span: Range<usize>) -> Self::Node;
+    /// Makes an object of keys and values.
+    fn mapping(members: Vec<(Self::Node, Self::Node)>, span: Range<usize>) -> Self::Node;
+}
+
+/// Keys and values.
+type Members<N> = Vec<(N, N)>;
+
+/// Reads the first document of a text as JSON with places.
+///
+/// # Errors
+/// When it is not YAML, or too deep: what and where.
+pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Diagnostic> {
+    parse_as::<Json>(file, text)
+}
 
 /// Reads the first document of a text.
 ///
 /// # Errors
 /// When it is not YAML, or too deep: what and where.
-pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Diagnostic> {
-    let mut reader = Reader {
+pub(crate) fn parse_as<B: Build>(file: &Arc<str>, text: &str) -> Result<B::Node, Diagnostic> {
+    let mut reader = Reader::<B> {
         file,
         parser: Parser::new_from_str(text),
         places: Places::new(text),
         anchors: HashMap::new(),
+        made: 0,
         aliased: 0,
+        anchored: 0,
     };
     loop {
         match reader.next()? {
@@ -38,16 +65,21 @@ pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Diagnostic> {
     }
 }
 
-struct Reader<'t> {
+struct Reader<'t, B: Build> {
     file: &'t Arc<str>,
     parser: Parser<'t, StrInput<'t>>,
     places: Places<'t>,
-    anchors: HashMap<usize, Node>,
+    /// By number: the value, and how many it is made of.
+    anchors: HashMap<usize, (B::Node, usize)>,
+    /// How many values there are, those of aliases included.
+    made: usize,
     /// How many values aliases have added.
     aliased: usize,
+    /// How many values have an anchor, their own included.
+    anchored: usize,
 }
 
-impl<'t> Reader<'t> {
+impl<'t, B: Build> Reader<'t, B> {
     fn next(&mut self) -> Result<Option<(Event<'t>, Span)>, Diagnostic> {
         let event = self.parser.next_event().transpose();
         event.map_err(|error| self.broken(&error))
@@ -63,43 +95,47 @@ impl<'t> Reader<'t> {
     }
 
     /// The value that an event begins.
-    fn value(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Node, Diagnostic> {
+    fn value(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<B::Node, Diagnostic> {
         let start = self.places.byte(span.start.index());
         if depth > DEPTH_MAX {
             return Err(self.refusal(start..start, "maximum nesting depth exceeded"));
         }
-        let (value, anchor) = match event {
+        let before = self.made;
+        let (node, anchor) = match event {
             Event::Alias(anchor) => return self.alias(anchor, start),
             Event::Scalar(text, style, anchor, tag) => {
                 let is_plain = style == ScalarStyle::Plain && tag.is_none();
-                (if is_plain { plain(&text) } else { Value::String(text.as_ref().into()) }, anchor)
+                let end = self.places.byte(span.end.index()).max(start + 1);
+                (B::scalar(&text, is_plain, start..end), anchor)
             }
-            Event::SequenceStart(anchor, _) => (Value::Array(self.sequence(depth)?), anchor),
-            Event::MappingStart(anchor, _) => (Value::Object(self.mapping(depth)?), anchor),
-            _ => (Value::Null, 0),
+            Event::SequenceStart(anchor, _) => (B::sequence(self.sequence(depth)?, start..start + 1), anchor),
+            Event::MappingStart(anchor, _) => (B::mapping(self.mapping(depth)?, start..start + 1), anchor),
+            _ => (B::scalar("", true, start..start + 1), 0),
         };
-        let end = match value {
-            Value::Array(_) | Value::Object(_) => start + 1,
-            _ => self.places.byte(span.end.index()).max(start + 1),
-        };
-        let node = Node { value, span: start..end };
+        self.made += 1;
         if anchor != 0 {
-            self.anchors.insert(anchor, node.clone());
+            let weight = self.made - before;
+            self.anchored = self.anchored.saturating_add(weight);
+            if self.anchored > ANCHORED_MAX {
+                return Err(self.refusal(start..start, "its anchors hold too much"));
+            }
+            self.anchors.insert(anchor, (node.clone(), weight));
         }
         Ok(node)
     }
 
-    fn alias(&mut self, anchor: usize, place: usize) -> Result<Node, Diagnostic> {
-        let node = self.anchors.get(&anchor).cloned();
-        let node = node.ok_or_else(|| self.refusal(place..place, "an alias without its anchor"))?;
-        self.aliased = self.aliased.saturating_add(size(&node));
+    fn alias(&mut self, anchor: usize, place: usize) -> Result<B::Node, Diagnostic> {
+        let found = self.anchors.get(&anchor).cloned();
+        let (node, weight) = found.ok_or_else(|| self.refusal(place..place, "an alias without its anchor"))?;
+        self.aliased = self.aliased.saturating_add(weight);
         if self.aliased > ALIASED_MAX {
             return Err(self.refusal(place..place, "its aliases stand for too much"));
         }
+        self.made += weight;
         Ok(node)
     }
 
-    fn sequence(&mut self, depth: usize) -> Result<Vec<Node>, Diagnostic> {
+    fn sequence(&mut self, depth: usize) -> Result<Vec<B::Node>, Diagnostic> {
         let mut elements = vec![];
         loop {
             match self.next()? {
@@ -109,7 +145,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn mapping(&mut self, depth: usize) -> Result<Vec<Member>, Diagnostic> {
+    fn mapping(&mut self, depth: usize) -> Result<Members<B::Node>, Diagnostic> {
         let mut members = vec![];
         loop {
             let key = match self.next()? {
@@ -117,9 +153,28 @@ impl<'t> Reader<'t> {
                 Some((event, span)) => self.value(event, span, depth + 1)?,
             };
             let Some((event, span)) = self.next()? else { return Ok(members) };
-            let node = self.value(event, span, depth + 1)?;
-            members.push(Member { name: key_text(&key), span: key.span, node });
+            members.push((key, self.value(event, span, depth + 1)?));
         }
+    }
+}
+
+/// JSON with places.
+struct Json;
+
+impl Build for Json {
+    type Node = Node;
+
+    fn scalar(text: &str, is_plain: bool, span: Range<usize>) -> Node {
+        Node { value: if is_plain { plain(text) } else { Value::String(text.into()) }, span }
+    }
+
+    fn sequence(elements: Vec<Node>, span: Range<usize>) -> Node {
+        Node { value: Value::Array(elements), span }
+    }
+
+    fn mapping(members: Vec<(Node, Node)>, span: Range<usize>) -> Node {
+        let member = |(key, node): (Node, Node)| Member { name: key_text(&key), span: key.span, node };
+        Node { value: Value::Object(members.into_iter().map(member).collect()), span }
     }
 }
 
@@ -134,16 +189,8 @@ fn key_text(key: &Node) -> String {
     }
 }
 
-fn size(node: &Node) -> usize {
-    1 + match &node.value {
-        Value::Array(elements) => elements.iter().map(size).sum(),
-        Value::Object(members) => members.iter().map(|member| size(&member.node)).sum(),
-        _ => 0,
-    }
-}
-
 /// A scalar without quotes (YAML 1.2, section 10.3.2).
-fn plain(text: &str) -> Value {
+pub(crate) fn plain(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
         "true" | "True" | "TRUE" => return Value::Bool(true),

@@ -15,14 +15,13 @@ mod bucket;
 mod callback;
 mod content;
 mod headers;
-mod names;
 mod route;
 mod rules;
 mod serving;
 
+use crate::names::Names;
 use bucket::Buckets;
 use callback::Callbacks;
-use names::Names;
 
 /// The `content-type` of a response without one (section 2.4).
 const DEFAULT_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");

@@ -1,4 +1,4 @@
-//! Unique names where Mockoon has none: it tells things apart by id.
+//! Unique names where another tool has none: it tells things apart by id, or by place.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use ringback_model::ids::NAME_MAX_BYTES;
 
 /// Names that are taken.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashSet<String>);
+pub(crate) struct Names(HashSet<String>);
 
 /// Room for the number that makes a name unique.
 const SUFFIX_MAX_BYTES: usize = 8;
@@ -14,7 +14,7 @@ const SUFFIX_MAX_BYTES: usize = 8;
 impl Names {
     /// A name that is not taken yet, and takes it: the wanted one without control characters, cut to what a name may
     /// have, with a number where that is needed. `fallback` stands for an empty one.
-    pub(super) fn unique(&mut self, wanted: &str, fallback: &str) -> String {
+    pub(crate) fn unique(&mut self, wanted: &str, fallback: &str) -> String {
         let plain: String = wanted.chars().filter(|c| !c.is_control()).collect();
         let plain = if plain.trim().is_empty() { fallback } else { plain.trim() };
         let cut = plain.get(..plain.floor_char_boundary(NAME_MAX_BYTES - SUFFIX_MAX_BYTES)).unwrap_or(plain);

@@ -1,0 +1,191 @@
+//! An operation and its examples.
+
+use std::{sync::Arc, time::Duration};
+
+use http::header;
+use ringback_diag::quoted;
+use ringback_model::environment::{
+    self, Attachment, Body, Constraint, ContentSchema, Delay, Dispatch, Example, Forward, Header, Place, Response,
+    Rules, Text,
+};
+
+use super::{
+    super::{
+        dispatch::{Choice, Chooser},
+        extensions::constrain,
+        generate::{self, Generator},
+        service::{Call, Operation, Pair, Request, Service},
+    },
+    Lowering,
+};
+
+impl Lowering<'_, '_> {
+    /// An operation in the gateway's words. Absent: it has no example, and none can be made.
+    pub(super) fn operation(
+        &mut self,
+        service: &Service,
+        operation: &Operation,
+        name: &str,
+    ) -> Option<environment::Operation> {
+        let mut choice = Chooser { library: self.library, title: &service.name, operation }.choice();
+        let made = self.generated_pair(operation, name);
+        if made.is_some() && !matches!(choice.dispatch, Dispatch::Plugin(_) | Dispatch::Script(_)) {
+            choice.dispatch = Dispatch::Any;
+        }
+        let mut pairs: Vec<&Pair> = operation.pairs.iter().chain(&made).collect();
+        pairs.retain(|pair| self.is_complete(pair, &choice));
+        let is_forwarded = matches!(choice.forward, Some(Forward::Always(_)));
+        if pairs.is_empty() && !is_forwarded {
+            return None;
+        }
+        if choice.dispatch == Dispatch::Any {
+            // Nothing else tells them apart: what succeeds comes first.
+            pairs.sort_by_key(|pair| !pair.status.is_success());
+        }
+        if choice.fallback.is_none() && choice.dispatch != Dispatch::Any {
+            // An example without a name is for every request that no other is for.
+            choice.fallback = pairs.iter().find(|pair| pair.name.is_none()).map(|pair| pair.called());
+        }
+        let examples = pairs.iter().map(|pair| self.example(operation, pair, &choice)).collect();
+        Some(environment::Operation {
+            name: operation.name.clone(),
+            base: service.base(),
+            constraints: constraints(operation),
+            delay: Delay {
+                base: operation.settings.delay.unwrap_or(Duration::ZERO),
+                spread: operation.settings.spread.unwrap_or_default(),
+            },
+            contents: self.contents(service, operation),
+            examples,
+            dispatch: choice.dispatch,
+            fallback: choice.fallback,
+            forward: choice.forward,
+        })
+    }
+
+    /// An answer made of a schema, where there is no example at all.
+    fn generated_pair(&mut self, operation: &Operation, name: &str) -> Option<Pair> {
+        let model = operation.model.as_ref().filter(|_| !operation.has_examples)?;
+        let text =
+            Generator::new(self.library, self.seed, &operation.at).content(&model.media_type, &model.schema, false)?;
+        self.generated.push(name.to_owned());
+        let origin = self.library.origin(&model.schema);
+        Some(Pair {
+            name: None,
+            request: Request::default(),
+            status: model.status,
+            media_type: Some(model.media_type.clone()),
+            headers: vec![],
+            // A schema's own examples may hold braces by chance.
+            body: Some(Text { source: text, templated: false, origin }),
+            criteria: None,
+            at: operation.at.clone(),
+        })
+    }
+
+    /// Whether an example can be chosen: where path parameters decide, it gives one of them a value, or it is what answers
+    /// when no other does.
+    fn is_complete(&mut self, pair: &Pair, choice: &Choice) -> bool {
+        let parts = choice.parts();
+        let gives = |name: &Arc<str>| pair.request.path.iter().any(|(other, _)| other == name);
+        if parts.is_empty() || pair.name.is_none() || pair.criteria.is_some() || choice.fallback == pair.name {
+            return true;
+        }
+        let missing: Vec<_> = parts.iter().filter(|part| !gives(part)).map(|part| format!("`{part}`")).collect();
+        if missing.is_empty() {
+            return true;
+        }
+        let name = quoted(&pair.called());
+        let message =
+            format!("example {name} answers no request: it gives path parameter {} no value", missing.join(", "));
+        let help = format!("give the parameter an example called {name} too");
+        if self.library.is_new(&pair.at) {
+            self.library.warn(&pair.at, message, help);
+        }
+        missing.len() < parts.len()
+    }
+
+    fn example(&mut self, operation: &Operation, pair: &Pair, choice: &Choice) -> Example {
+        let mut headers: Vec<Header> =
+            pair.media_type.iter().map(|media| content_type(media, pair.body.as_ref())).collect();
+        let own = pair.headers.iter().filter(|(name, _)| *name != header::TRANSFER_ENCODING);
+        headers.extend(own.map(|(name, value)| Header { name: name.clone(), value: value.clone() }));
+        let name = pair.called();
+        Example {
+            key: choice.key(pair),
+            media_type: pair.media_type.clone(),
+            response: Response {
+                id: None,
+                label: Some(name.to_string()),
+                rules: Rules::default(),
+                status: pair.status,
+                headers,
+                body: Body::from(pair.body.clone()),
+                latency: Duration::ZERO,
+                callbacks: self.attachments(operation, pair),
+                default: false,
+                origin: self.library.origin(&pair.at),
+            },
+            name,
+        }
+    }
+
+    fn attachments(&mut self, operation: &Operation, pair: &Pair) -> Vec<Attachment> {
+        let mut calls: Vec<_> = operation.calls.iter().collect();
+        // Those without an order come last.
+        let order = |call: &&Call| call.order.unwrap_or(f64::INFINITY);
+        calls.sort_by(|one, other| order(one).total_cmp(&order(other)));
+        self.scheduled(pair, &calls)
+    }
+
+    /// What requests may hold, where it is JSON.
+    fn contents(&mut self, service: &Service, operation: &Operation) -> Vec<ContentSchema> {
+        let mut contents = vec![];
+        for (media_type, schema) in &operation.contents {
+            let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            if !generate::is_json(&essence) {
+                continue;
+            }
+            match self.schemas.text(self.library, schema, service.dialect) {
+                Some(text) => contents.push(ContentSchema { media_type: essence.into(), schema: text }),
+                None if self.library.is_new(schema) => {
+                    let message = "requests are not checked against this schema: with all it refers to it is too large";
+                    self.library.warn(schema, message, "requests beneath `/rest-valid` are taken as they are");
+                }
+                None => {}
+            }
+        }
+        contents
+    }
+}
+
+/// What must hold of a request: its required parameters but those of the path, then what is said besides.
+fn constraints(operation: &Operation) -> Vec<Constraint> {
+    let required = operation.parameters.iter().filter(|parameter| parameter.required && parameter.place != Place::Path);
+    let mut all: Vec<_> = required
+        .map(|parameter| Constraint {
+            name: parameter.name.clone(),
+            place: parameter.place,
+            required: true,
+            recopy: false,
+            pattern: None,
+        })
+        .collect();
+    for constraint in &operation.settings.constraints {
+        constrain(&mut all, constraint.clone());
+    }
+    all
+}
+
+/// `content-type` of an answer, with its charset as Microcks has it. A range of types stands for what the content looks like.
+pub(super) fn content_type(media_type: &str, body: Option<&Text>) -> Header {
+    let is_json = body.is_some_and(|body| body.source.trim_start().starts_with(['{', '[']));
+    let concrete = match media_type.contains('*') {
+        true if is_json => "application/json",
+        true => "text/plain",
+        false => media_type,
+    };
+    let has_charset = concrete.to_ascii_lowercase().contains("charset=");
+    let value = if has_charset { concrete.to_owned() } else { format!("{concrete};charset=UTF-8") };
+    Header { name: header::CONTENT_TYPE, value: Text::fixed(&value) }
+}
