@@ -16,6 +16,8 @@ use crate::{digest, lock::Lock, machine, tree};
 /// What to do with the bundled plugins.
 #[derive(Args)]
 pub(crate) struct Options {
+    /// Only these; without any, all of them
+    names: Vec<String>,
     /// Only says whether a component's sources have changed since it was built
     #[arg(long, conflicts_with = "verify")]
     check: bool,
@@ -26,7 +28,11 @@ pub(crate) struct Options {
 
 /// Runs the task.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
-    let plugins = discover(root)?;
+    let mut plugins = discover(root)?;
+    if let Some(name) = options.names.iter().find(|name| plugins.iter().all(|plugin| plugin.name != **name)) {
+        bail!("there is no bundled plugin `{name}`");
+    }
+    plugins.retain(|plugin| options.names.is_empty() || options.names.contains(&plugin.name));
     if options.check {
         return check(root, &plugins);
     }
@@ -57,8 +63,8 @@ fn check(root: &Path, plugins: &[Plugin]) -> Result<()> {
     Ok(())
 }
 
-/// Crates of the gateway that components hold too, below the repository's root.
-const SHARED: [&str; 1] = ["gateway/crates/values"];
+/// Crates of the gateway that components may hold too: package, and folder below the repository's root.
+const SHARED: [(&str, &str); 1] = [("ringback-values", "gateway/crates/values")];
 
 /// A folder under `plugins/` with an engine and a component shell.
 struct Plugin {
@@ -84,8 +90,8 @@ fn discover(root: &Path) -> Result<Vec<Plugin>> {
 // === impl Options ===
 
 impl Options {
-    pub(crate) const CHECK: Self = Self { check: true, verify: false };
-    pub(crate) const VERIFY: Self = Self { check: false, verify: true };
+    pub(crate) const CHECK: Self = Self { names: vec![], check: true, verify: false };
+    pub(crate) const VERIFY: Self = Self { names: vec![], check: false, verify: true };
 }
 
 // === impl Plugin ===
@@ -169,10 +175,13 @@ impl Plugin {
         Ok(folders.into_iter().filter(|folder| folder.join("Cargo.toml").is_file()).collect())
     }
 
-    /// These, and those that it shares with the gateway.
+    /// These, and those that it shares with the gateway: its lock file names them.
     fn all_crates(&self, root: &Path) -> Result<Vec<PathBuf>> {
         let mut folders = self.crates()?;
-        folders.extend(SHARED.map(|folder| root.join(folder)));
+        let lock = fs::read_to_string(self.folder.join("Cargo.lock"))
+            .with_context(|| format!("cannot read the lock file of `{}`", self.name))?;
+        let holds = |package: &str| lock.lines().any(|line| line == format!("name = \"{package}\""));
+        folders.extend(SHARED.iter().filter(|(package, _)| holds(package)).map(|(_, folder)| root.join(folder)));
         Ok(folders)
     }
 
