@@ -14,6 +14,7 @@ mod authoring;
 mod bad_input;
 mod callbacks;
 mod command_line;
+mod expressions;
 mod guest;
 mod http;
 mod kyc;
