@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 
 mod accept;
 mod constraints;
+mod contents;
 mod delay;
 mod explain;
 mod inquiry;
@@ -26,6 +27,7 @@ mod range;
 use self::{accept::Variants, json_body::Cases};
 pub use self::{
     constraints::Constraints,
+    contents::{Contents, Verdict},
     delay::{DELAY_MAX, NoDelay, asked_delay},
     inquiry::Inquiry,
 };

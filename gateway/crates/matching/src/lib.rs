@@ -24,7 +24,7 @@ mod tokens;
 
 pub use self::{
     choose::Chooser,
-    dispatch::{Chosen, Constraints, DELAY_MAX, Dispatcher, Inquiry, Key, NoDelay, asked_delay},
+    dispatch::{Chosen, Constraints, Contents, DELAY_MAX, Dispatcher, Inquiry, Key, NoDelay, Verdict, asked_delay},
     explain::{Advice, Difference, Near},
     pattern::{Complaint, PatternError},
     rules::{Facts, RequestFacts, RequestParts, RuleError, RuleSet},

@@ -15,6 +15,7 @@ use ringback_model::environment::{Combine, Origin, Rule, Rules, Target, Text as 
 use ringback_values::{JsonPathError, RegexpError, Text, Value};
 
 pub use self::request::{RequestFacts, RequestParts};
+pub(crate) use self::schema::Format;
 use self::{compare::Comparison, lookup::Lookup};
 
 /// What a condition may ask of the state that a request finds. The request itself is [`RequestFacts`].

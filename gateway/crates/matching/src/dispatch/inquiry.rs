@@ -32,6 +32,18 @@ impl<'a> Inquiry<'a> {
         self.headers.get(name).map(|value| field_text(value.as_bytes()))
     }
 
+    /// The query's parameters by name, each with its first value.
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        let mut found: Vec<(String, String)> = vec![];
+        for (name, value) in pairs(self.query.as_bytes()) {
+            let name = decoded(name);
+            if !found.iter().any(|(known, _)| *known == name) {
+                found.push((name.into_owned(), decoded(value).into_owned()));
+            }
+        }
+        found
+    }
+
     /// The first value of a query parameter; of one without `=` the empty text.
     pub(super) fn parameter(&self, name: &str) -> Option<Cow<'a, str>> {
         first(self.query.as_bytes(), name)
@@ -40,8 +52,7 @@ impl<'a> Inquiry<'a> {
     /// The first value of a field of a form that is the content.
     pub(super) fn form_field(&self, name: &str) -> Option<Cow<'a, str>> {
         let kind = self.header(header::CONTENT_TYPE.as_str())?;
-        let essence = kind.split(';').next().unwrap_or_default().trim();
-        essence.eq_ignore_ascii_case("application/x-www-form-urlencoded").then(|| first(self.body, name)).flatten()
+        (essence(&kind) == "application/x-www-form-urlencoded").then(|| first(self.body, name)).flatten()
     }
 
     /// The first cookie of a name.
@@ -56,14 +67,23 @@ impl<'a> Inquiry<'a> {
     }
 }
 
+/// A media type without its parameters, in lower case.
+pub(super) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
 /// The first value of a name in a query or form.
 fn first<'a>(form: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
+    pairs(form).find(|(known, _)| decoded(known) == name).map(|(_, value)| decoded(value))
+}
+
+/// The names and values of a query or form, as they came.
+fn pairs(form: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let pairs = form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
-    let mut named = pairs.map(|pair| match pair.iter().position(|byte| *byte == b'=') {
+    pairs.map(|pair| match pair.iter().position(|byte| *byte == b'=') {
         Some(at) => (pair.get(..at).unwrap_or_default(), pair.get(at + 1..).unwrap_or_default()),
         None => (pair, &b""[..]),
-    });
-    named.find(|(known, _)| decoded(known) == name).map(|(_, value)| decoded(value))
+    })
 }
 
 /// What a piece of a query or form stands for: `+` is a blank, what is not UTF-8 becomes U+FFFD.

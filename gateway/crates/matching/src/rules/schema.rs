@@ -8,6 +8,8 @@ mod compile;
 mod format;
 mod validate;
 
+pub(crate) use self::format::Format;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},

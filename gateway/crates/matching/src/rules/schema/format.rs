@@ -10,7 +10,7 @@ use ringback_values::{Regexp, Value};
 
 /// A named format.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Format {
+pub(crate) enum Format {
     /// Anything.
     Any,
     Date,
@@ -35,7 +35,7 @@ pub(super) enum Format {
 
 impl Format {
     /// Absent: there is no such format.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "date" => Self::Date,
             "time" => Self::Time { needs_zone: true },
@@ -52,7 +52,7 @@ impl Format {
     }
 
     /// Whether a value has it; those of another type than it is for do.
-    pub(super) fn is_valid(self, value: &Value) -> bool {
+    pub(crate) fn is_valid(self, value: &Value) -> bool {
         match (self, value) {
             (Self::Whole { is_32 }, Value::Number(number)) => {
                 number.fract() == 0.0 && (!is_32 || (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(number))
