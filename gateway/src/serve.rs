@@ -76,7 +76,25 @@ fn told(result: Result<String, &Rejected>) {
 fn listing(running: &Running) -> String {
     let routes = running.routes();
     let wide = routes.iter().map(|route| route.methods.len()).max().unwrap_or(0);
-    routes.iter().map(|route| format!("{:<wide$}  {}\n", route.methods, route.url)).collect()
+    let mut lines: String = routes.iter().map(|route| format!("{:<wide$}  {}\n", route.methods, route.url)).collect();
+    let mut told: Vec<String> = vec![];
+    for (route, (url, checks)) in routes.iter().flat_map(|route| route.also.iter().map(move |also| (route, also))) {
+        let line = also(&route.url, url, *checks);
+        if !told.contains(&line) {
+            lines.push_str(&line);
+            told.push(line);
+        }
+    }
+    lines
+}
+
+/// `also at http://127.0.0.1:3000/rest-valid/...`: up to where two URLs of a route go on alike.
+fn also(url: &str, other: &str, checks: bool) -> String {
+    let alike = url.rsplit('/').zip(other.rsplit('/')).take_while(|(one, two)| one == two);
+    let rest: usize = alike.map(|(segment, _)| segment.len() + 1).sum();
+    let start = other.get(..other.len().saturating_sub(rest)).unwrap_or(other);
+    let checks = if checks { ", where contents are checked" } else { "" };
+    format!("also at {start}/...{checks}\n")
 }
 
 /// `ready http://127.0.0.1:3000 admin http://127.0.0.1:3001 (38 ms)`

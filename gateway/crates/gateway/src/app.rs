@@ -15,7 +15,7 @@ use ringback_config::Settings;
 use ringback_diag::{Colour, Diagnostic, Diagnostics, Severity, Sources};
 use ringback_egress::{EgressPolicy, HttpCourier};
 use ringback_model::{
-    environment::{Answering, Environment, Route},
+    environment::{Environment, Route},
     journal::Event,
     ports::Journal,
     time::Clock,
@@ -85,6 +85,8 @@ pub struct RouteLine {
     pub path: String,
     /// Where it is reached.
     pub url: String,
+    /// Where it is reached as well; with whether its requests' contents are checked there.
+    pub also: Vec<(String, bool)>,
 }
 
 /// What documents become, before any of it is published.
@@ -312,7 +314,7 @@ impl App {
 
     /// A route whose plugin is there and answers no requests.
     fn stranger(&self, route: &Route, fresh: &[Fresh]) -> Option<Diagnostic> {
-        let Answering::Responder(plugin) = &route.answer else { return None };
+        let plugin = route.answer.plugin()?;
         let fresh = fresh.iter().find(|fresh| fresh.slot.name() == plugin).map(|fresh| fresh.generation.clone());
         let generation = fresh.or_else(|| self.plugins.find(plugin)?.serving())?;
         let message = format!("route `{}` is answered by `{plugin}`, which is no responder", route.name);
@@ -357,12 +359,16 @@ impl App {
             let origin =
                 listeners.iter().find(|open| open.listen == site.listen).map(|open| open.door.origin.to_string());
             let origin = origin.unwrap_or_default();
+            let also = |path: &str, origin: &str| {
+                site.aliases.others(path).map(|(path, checks)| (format!("{origin}{path}"), checks)).collect()
+            };
             site.routes.iter().map(move |route| RouteLine {
                 environment: site.name.to_string(),
                 name: route.name.to_string(),
                 methods: route.methods.clone(),
                 path: route.path.clone(),
                 url: format!("{origin}{}", route.path),
+                also: also(&route.path, &origin),
             })
         });
         lines.collect()

@@ -132,6 +132,8 @@ fn exchanged(exchange: &Exchange, colour: bool, text: &mut String) {
     text.push_str(&row(exchange.received, "-->", &asked, &exchange.id.to_string(), Tint::Plain, colour));
     let because = match &exchange.matched {
         Matched::Response { route, because, .. } => format!("{route}, {}", because.phrase()),
+        Matched::Example { route, example, because, .. } => format!("{route}, `{example}`: {}", because.phrase()),
+        Matched::Refused { route, .. } => format!("{route}, refused"),
         Matched::Responder { route } => format!("{route}, its responder"),
         Matched::Upstream { route } => format!("{route}, its upstream"),
         Matched::Admin => "the environment's admin API".into(),
@@ -142,6 +144,7 @@ fn exchanged(exchange: &Exchange, colour: bool, text: &mut String) {
     text.push_str(&row(at, "<--", &answered, &exchange.id.to_string(), tint(exchange.status), colour));
     let nearest = match &exchange.matched {
         Matched::Gateway(lines) => lines.first().map(|nearest| format!("nearest {nearest}")),
+        Matched::Refused { why, .. } => Some(why.join("; ")),
         _ => None,
     };
     if let Some(fault) = nearest.as_ref().or(exchange.fault.as_ref()) {

@@ -37,6 +37,7 @@ mod callbacks;
 mod choice;
 mod collection;
 mod cookies;
+mod cors;
 mod exchange;
 mod file;
 mod first_use;
@@ -45,6 +46,7 @@ mod forward;
 mod given;
 mod headers;
 mod made;
+mod operation;
 mod proxied;
 mod readable;
 mod refused;
@@ -111,15 +113,15 @@ impl Service<Inbound> for Respond {
             let (door, site, sequel) = (self.door.clone(), Guard::into_inner(site), self.sequel.clone());
             return Responding::Later(Box::pin(socket::open(door, site, sequel, inbound)));
         }
-        let found = site.table.find(inbound.request.method(), inbound.request.uri().path());
-        if let Found::Route { index, .. } = found
-            && let Some(route) = site.routes.get(index)
-            && let Some(fixed) = Fixed::of(&site, route, &inbound.request)
+        let (found, meant) = site.find(inbound.request.method(), inbound.request.uri().path());
+        if let Found::Route { index, params, .. } = &found
+            && let Some(route) = site.routes.get(*index)
+            && let Some(fixed) = Fixed::of(&site, route, params, &meant, &inbound.request)
         {
             return Responding::Now(Some(fixed.answer(&self.door, &site, route, inbound)));
         }
         let site = Guard::into_inner(site);
-        Responding::Later(Box::pin(exchange::exchange(self.door.clone(), site, found, inbound)))
+        Responding::Later(Box::pin(exchange::exchange(self.door.clone(), site, found, meant, inbound)))
     }
 }
 

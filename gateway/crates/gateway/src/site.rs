@@ -4,9 +4,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ringback_matching::RouteTable;
+use http::Method;
+use ringback_matching::{Found, RouteTable};
 use ringback_model::{
-    environment::{Conventions, Latency, Listen, MockoonSettings},
+    environment::{Conventions, Latency, Listen, MicrocksSettings, MockoonSettings},
     ids::{BucketName, EnvironmentName, RequestId, RouteName},
     ports::Templates,
     seed::Seed,
@@ -16,18 +17,22 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{metrics::RouteMetrics, mockoon::admin::Admin};
 
+mod aliases;
 pub mod build;
 mod first_use;
 mod late;
 mod names;
 mod numbers;
+mod operation;
 mod plan;
 mod seeds;
 mod surroundings;
 mod tls;
 
+pub use aliases::{Aliases, Meant};
 pub use late::LateTemplates;
 pub use numbers::Numbers;
+pub use operation::{ExamplePlan, OperationPlan, ScriptPlan};
 pub use plan::{
     AnswerPlan, CallbackPlan, CollectionPlan, ContentPlan, FilePlan, FirstUse, HeadersPlan, OnErrorPlan, OutgoingPlan,
     PathPlan, Piece, ProxyPlan, Ready, ResponsePlan, RoutePlan, SocketPlan, together,
@@ -53,6 +58,8 @@ pub struct Site {
     pub proxy: Option<ProxyPlan>,
     /// Finds the route of a request.
     pub table: RouteTable,
+    /// Under which other paths routes are reached.
+    pub aliases: Aliases,
     /// In the order of the document: what the table's indexes mean.
     pub routes: Vec<RoutePlan>,
     /// The compiled templates of all its answers. Absent: it has none.
@@ -83,6 +90,34 @@ impl Site {
     /// What Mockoon's command line set. Absent: its conventions do not hold here.
     pub fn mockoon(&self) -> Option<&MockoonSettings> {
         self.conventions.mockoon()
+    }
+
+    /// What Microcks serves. Absent: its conventions do not hold here.
+    pub fn microcks(&self) -> Option<&MicrocksSettings> {
+        self.conventions.microcks()
+    }
+
+    /// Whether answers carry CORS fields whatever they are.
+    pub fn allows_origins(&self) -> bool {
+        self.microcks().is_some_and(|settings| settings.cors)
+    }
+
+    /// What a request's method and path lead to, and what its path means.
+    pub fn find(&self, method: &Method, path: &str) -> (Found, Meant) {
+        let mut meant = self.aliases.meant(path);
+        let found = self.table.find(method, meant.path(path));
+        if found == Found::NotFound
+            && self.microcks().is_some()
+            && let Some(shorter) = meant.path(path).strip_suffix('/').filter(|shorter| !shorter.is_empty())
+        {
+            let again = self.table.find(method, shorter);
+            let shorter = shorter.to_owned();
+            if again != Found::NotFound {
+                meant.path = Some(shorter);
+                return (again, meant);
+            }
+        }
+        (found, meant)
     }
 
     /// How long the answer to a request waits, the latency of its own response included; the same each time it is asked.

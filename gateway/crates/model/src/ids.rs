@@ -128,6 +128,14 @@ impl BucketName {
         Self(Self::GLOBALS.into())
     }
 
+    /// The name of the bucket that dispatch scripts keep texts in.
+    pub const SCRIPTS: &str = "$scripts";
+
+    /// The bucket that dispatch scripts keep texts in: [`BucketName::SCRIPTS`].
+    pub fn scripts() -> Self {
+        Self(Self::SCRIPTS.into())
+    }
+
     /// Whether it is one of the gateway's own, which nobody is told of: it begins with `$`.
     pub fn is_hidden(&self) -> bool {
         self.0.starts_with('$')

@@ -126,6 +126,24 @@ pub enum Matched {
         /// Why that one.
         because: Because,
     },
+    /// One of an operation's examples.
+    Example {
+        /// The route.
+        route: RouteName,
+        /// The example's name.
+        example: Arc<str>,
+        /// The key that was made of the request. Absent: none is needed.
+        key: Option<Arc<str>>,
+        /// Why that one.
+        because: Because,
+    },
+    /// A route, with a refusal: the request is not one that its operation takes.
+    Refused {
+        /// The route.
+        route: RouteName,
+        /// Lines for the operator: what is wrong with the request, and what would do.
+        why: Arc<[String]>,
+    },
     /// A plugin.
     Responder {
         /// The route.
@@ -183,7 +201,11 @@ impl Matched {
     /// The route that answered. Absent: none did.
     pub fn route(&self) -> Option<&RouteName> {
         match self {
-            Self::Response { route, .. } | Self::Responder { route } | Self::Upstream { route } => Some(route),
+            Self::Response { route, .. }
+            | Self::Example { route, .. }
+            | Self::Refused { route, .. }
+            | Self::Responder { route }
+            | Self::Upstream { route } => Some(route),
             Self::Admin | Self::Gateway(_) => None,
         }
     }

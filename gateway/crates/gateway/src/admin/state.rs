@@ -45,7 +45,14 @@ pub(super) async fn routes(State(app): Shared) -> Json<Value> {
     let routes: Vec<Value> = app
         .listing()
         .into_iter()
-        .map(|line| json!({"environment": line.environment, "name": line.name, "methods": line.methods, "path": line.path, "url": line.url}))
+        .map(|line| {
+            let mut view = json!({"environment": line.environment, "name": line.name, "methods": line.methods, "path": line.path, "url": line.url});
+            let also = line.also.iter().map(|(url, checks)| json!({"url": url, "validates": checks}));
+            if let (false, Some(members)) = (line.also.is_empty(), view.as_object_mut()) {
+                members.insert("also".into(), also.collect());
+            }
+            view
+        })
         .collect();
     Json(json!({"routes": routes}))
 }

@@ -67,6 +67,10 @@ fn matched(matched: &Matched) -> Value {
         Matched::Response { route, response, because } => {
             json!({"route": route, "response": response, "because": because.phrase()})
         }
+        Matched::Example { route, example, key, because } => {
+            json!({"route": route, "example": example, "key": key, "because": because.phrase()})
+        }
+        Matched::Refused { route, why } => json!({"route": route, "because": "it was refused", "why": &**why}),
         Matched::Responder { route } => json!({"route": route, "because": "the route's responder"}),
         Matched::Upstream { route } => json!({"route": route, "because": "the route's upstream"}),
         Matched::Admin => json!({"route": null, "because": "the environment's admin API"}),

@@ -9,6 +9,9 @@ use serde_json::json;
 /// The header that names the kind of a failure of the gateway itself, so that a test can tell it from a mocked one.
 pub const ERROR_HEADER: HeaderName = HeaderName::from_static("ringback-error");
 
+/// The header that says in a line what to do about a failure whose content is another tool's.
+pub const HELP_HEADER: HeaderName = HeaderName::from_static("ringback-help");
+
 /// Why a request got no answer of its route.
 #[derive(Debug)]
 pub struct Refusal {
@@ -37,6 +40,14 @@ pub enum Kind {
     Method,
     /// The request is none that a server of these conventions reads.
     Unreadable,
+    /// No example of the operation is meant.
+    NoExample,
+    /// A parameter is not as the operation constrains it.
+    Constraint,
+    /// The content is not as its schema says.
+    Schema,
+    /// There is no schema to check the content with.
+    NoSchema,
     /// The target can't be read.
     BadTarget,
     /// The session header is no session name.
@@ -79,10 +90,14 @@ const RETRY_AFTER_S: u32 = 1;
 impl Kind {
     /// Every kind, for the test that walks the table.
     #[cfg(test)]
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 23] = [
         Self::NoRoute,
         Self::Method,
         Self::Unreadable,
+        Self::NoExample,
+        Self::Constraint,
+        Self::Schema,
+        Self::NoSchema,
         Self::BadTarget,
         Self::BadSession,
         Self::BodyTooLarge,
@@ -107,6 +122,10 @@ impl Kind {
             Self::NoRoute => (StatusCode::NOT_FOUND, "no-route", "no route answers this request"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method", "the path has other methods"),
             Self::Unreadable => (StatusCode::BAD_REQUEST, "unreadable", "the request can't be read"),
+            Self::NoExample => (StatusCode::BAD_REQUEST, "no-example", "no example answers this request"),
+            Self::Constraint => (StatusCode::BAD_REQUEST, "constraint", "a parameter is not as it must be"),
+            Self::Schema => (StatusCode::BAD_REQUEST, "schema", "the content is not as its schema says"),
+            Self::NoSchema => (StatusCode::PRECONDITION_FAILED, "no-schema", "nothing says what the content may hold"),
             Self::BadTarget => (StatusCode::BAD_REQUEST, "bad-target", "the request target can't be read"),
             Self::BadSession => (StatusCode::BAD_REQUEST, "bad-session", "the session can't be used"),
             Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "the request body is too large"),
@@ -148,6 +167,11 @@ impl Kind {
                 | Self::UpstreamTimedOut
                 | Self::AnswerTooLarge
         )
+    }
+
+    /// Whether it is about a request that an operation of an API description does not take.
+    pub fn is_an_operations(self) -> bool {
+        matches!(self, Self::NoExample | Self::Constraint | Self::Schema | Self::NoSchema)
     }
 
     /// The kind's name, as in [`ERROR_HEADER`].

@@ -19,8 +19,9 @@ use super::{
     given::{Given, give},
     log,
     made::{Made, Reply},
+    operation,
     refused::fault,
-    work::{Job, commit},
+    work::{Committed, Job, commit},
 };
 use crate::{
     gateway::Door,
@@ -29,7 +30,7 @@ use crate::{
         refusal::{Kind, Refusal},
     },
     plugins::call::Turn,
-    site::{AnswerPlan, OnErrorPlan, ResponsePlan, RoutePlan, Site},
+    site::{AnswerPlan, OnErrorPlan, OperationPlan, ResponsePlan, RoutePlan, Site},
 };
 
 /// A request and the site that answers it.
@@ -43,6 +44,12 @@ pub(super) struct Situation<'a> {
     pub(super) route: Option<&'a RoutePlan>,
     /// Of a collection: whether the path is that of an item.
     pub(super) item: bool,
+    /// Of an operation: whether the content is checked against its schema.
+    pub(super) validates: bool,
+    /// What the path means, where that is not what it says. Absent: it is.
+    pub(super) path: Option<&'a str>,
+    /// Values for the templates of its answer: the text of a JSON object. Absent: none.
+    pub(super) values: Option<&'a str>,
     /// The request.
     pub(super) request: &'a Arc<Request>,
 }
@@ -64,10 +71,10 @@ enum Who<'a> {
 }
 
 /// What a route's part came to.
-struct Done {
-    given: Given,
-    matched: Matched,
-    latency: Duration,
+pub(super) struct Done {
+    pub(super) given: Given,
+    pub(super) matched: Matched,
+    pub(super) latency: Duration,
 }
 
 /// Lets a route answer. Absent: none of its responses is meant, and the next route is tried.
@@ -92,6 +99,7 @@ pub(super) async fn answer(work: Situation<'_>, route: &RoutePlan) -> Result<Opt
 /// What the route answers, if all goes well.
 async fn first(work: Situation<'_>, route: &RoutePlan) -> Result<Option<Made>, Refusal> {
     match &route.answer {
+        AnswerPlan::Examples(plan) => operation::answer(work, route, plan).await.map(Some),
         AnswerPlan::Upstream => forward(work.door, work.site, route, work.request).await.map(Some),
         // The table finds those only for requests that ask for one.
         AnswerPlan::Socket(_) => Err(Refusal::new(Kind::Defect, "a WebSocket's route was found for a request")),
@@ -105,10 +113,13 @@ async fn first(work: Situation<'_>, route: &RoutePlan) -> Result<Option<Made>, R
 /// What somebody makes in a unit of work that is committed.
 async fn given(work: Situation<'_>, who: Who<'_>) -> Result<Option<Made>, Refusal> {
     let (done, committed) = commit(&work.door.gateway, &Answering { work, who }).await?;
-    Ok(done.map(|Done { given, matched, latency }| {
-        let Given { reply, shared_headers, notes } = given;
-        Made { reply, shared_headers, matched, latency, committed, notes }
-    }))
+    Ok(done.map(|done| finished(done, committed)))
+}
+
+/// What a route's part came to, once its effects are committed.
+pub(super) fn finished(done: Done, committed: Committed) -> Made {
+    let Done { given: Given { reply, shared_headers, notes }, matched, latency } = done;
+    Made { reply, shared_headers, matched, latency, committed, notes }
 }
 
 // === impl Answering ===
@@ -209,7 +220,19 @@ impl Situation<'_> {
         Call { request, unit, now: self.request.received, random, upstream, surroundings: Some(surroundings) }
     }
 
-    fn route_name(&self) -> RouteName {
+    /// The operation that answers. Absent: something else does.
+    pub(super) fn operation(&self) -> Option<&OperationPlan> {
+        self.route?.answer.operation()
+    }
+
+    /// The path as an operation's document has it, below what stands before all of its paths; still percent-encoded.
+    pub(super) fn resource_path(&self) -> &str {
+        let path = self.path.unwrap_or(self.request.uri.path());
+        let base = self.operation().map_or("", |operation| &operation.base);
+        path.strip_prefix(base).unwrap_or(path)
+    }
+
+    pub(super) fn route_name(&self) -> RouteName {
         self.route.map_or_else(|| self.site.unrouted.clone(), |route| route.name.clone())
     }
 }

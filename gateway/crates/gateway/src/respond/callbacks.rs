@@ -191,7 +191,7 @@ async fn finished(
 }
 
 /// Two JSON objects as one; where both have a member, the later one's counts.
-fn both(earlier: Option<String>, later: Option<String>) -> Option<String> {
+pub(super) fn both(earlier: Option<String>, later: Option<String>) -> Option<String> {
     let (Some(first), Some(second)) = (&earlier, &later) else { return later.or(earlier) };
     let read = |text| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).unwrap_or_default();
     let mut members = read(first);

@@ -16,9 +16,9 @@ use ringback_model::{
 use super::{
     CALLBACK, DEPTH, SESSION,
     answering::{Situation, answer},
-    body, callbacks, copied, kept, log,
+    body, callbacks, copied, cors, kept, log,
     made::{Made, Reply},
-    readable,
+    operation, readable,
     refused::{self, fault},
     response,
     unrouted::without_route,
@@ -31,11 +31,17 @@ use crate::{
         pipeline::{Answered, Inbound},
         refusal::{Kind, Refusal},
     },
-    site::{RoutePlan, Site},
+    site::{Meant, RoutePlan, Site},
 };
 
-/// Answers a request that needs work. `found` is what its method and path lead to in `site`.
-pub(super) async fn exchange(door: Arc<Door>, site: Arc<Site>, found: Found, inbound: Inbound) -> Answered {
+/// Answers a request that needs work. `found` is what its method and path lead to in `site`, `meant` what its path means.
+pub(super) async fn exchange(
+    door: Arc<Door>,
+    site: Arc<Site>,
+    found: Found,
+    meant: Meant,
+    inbound: Inbound,
+) -> Answered {
     let Inbound { id, received, client, request } = inbound;
     let (parts, incoming) = request.into_parts();
     let mut request = Request {
@@ -69,11 +75,14 @@ pub(super) async fn exchange(door: Arc<Door>, site: Arc<Site>, found: Found, inb
         Err(refusal) => (None, Err(refusal)),
         Ok(body) => {
             Arc::make_mut(&mut request).body = body;
-            route(&door, &site, found, &mut request).await
+            route(&door, &site, found, &meant, &mut request).await
         }
     };
     let shown = match &made {
-        Err(refusal) => refused::as_mockoon(&door, &site, &request, refusal).await,
+        Err(refusal) => match operation::shown(&request, refusal) {
+            None => refused::as_mockoon(&door, &site, &request, refusal).await,
+            shown => shown,
+        },
         Ok(_) => None,
     };
     // The plugin has let go of it by now; where one has not, the journal gets a copy.
@@ -136,6 +145,7 @@ async fn route<'s>(
     door: &Door,
     site: &'s Site,
     mut found: Found,
+    meant: &Meant,
     request: &mut Arc<Request>,
 ) -> (Option<&'s RoutePlan>, Result<Made, Refusal>) {
     if site.mockoon().is_some() && !readable::has_path(&request.uri) {
@@ -154,7 +164,9 @@ async fn route<'s>(
         asked.route = route.name.clone();
         asked.params = params;
         asked.number = if passes { route.numbers.upcoming(&asked.session) } else { route.numbers.next(&asked.session) };
-        match answer(Situation { door, site, route: Some(route), item, request }, route).await {
+        let (validates, path) = (meant.validates, meant.path.as_deref());
+        let work = Situation { door, site, route: Some(route), item, validates, path, values: None, request };
+        match answer(work, route).await {
             Ok(Some(made)) => {
                 if passes {
                     route.numbers.next(&request.session);
@@ -162,7 +174,7 @@ async fn route<'s>(
                 return (Some(route), Ok(made));
             }
             Err(refusal) => return (Some(route), Err(refusal)),
-            Ok(None) => found = site.table.find_after(place, &request.method, request.uri.path()),
+            Ok(None) => found = site.table.find_after(place, &request.method, meant.path(request.uri.path())),
         }
     }
 }
@@ -188,24 +200,33 @@ fn answered(
                 Sent { status: refusal.kind.status(), headers, body }
             });
             log(&request, &refusal);
-            let fault = fault(&refusal);
+            let fault = (!refusal.kind.is_an_operations()).then(|| fault(&refusal));
             let matched = match (route, refusal.kind) {
+                (Some(route), kind) if kind.is_an_operations() => {
+                    let why = std::iter::once(refusal.public.clone()).chain(refusal.hints.iter().cloned());
+                    Matched::Refused { route: route.name.clone(), why: why.collect() }
+                }
                 (Some(route), _) => {
                     Matched::Response { route: route.name.clone(), response: 0, because: Because::Failed }
                 }
                 (None, Kind::NoRoute | Kind::Method) => {
-                    Matched::Gateway(site.table.explain(&request.method, request.uri.path()).into())
+                    let meant = site.aliases.meant(request.uri.path());
+                    Matched::Gateway(site.table.explain(&request.method, meant.path(request.uri.path())).into())
                 }
                 // It was refused whatever the routes are.
                 (None, _) => Matched::Gateway(refusal.hints.as_slice().into()),
             };
             let waits = !matches!(refusal.kind, Kind::Unreadable | Kind::BodyTooLarge | Kind::BodyIncomplete);
             let made = Made::plain(Reply { status, headers, body: Body::Whole(body) }, matched);
-            (if waits { delayed(made, door, site, &request) } else { made }, Some(fault))
+            (if waits { delayed(made, door, site, &request) } else { made }, fault)
         }
     };
     let Made { reply, shared_headers, matched, latency, committed, .. } = made;
-    let Reply { status, headers, body } = reply;
+    let Reply { status, mut headers, body } = reply;
+    let shared_headers = shared_headers.filter(|_| !site.allows_origins());
+    if site.allows_origins() {
+        cors::allow(&mut headers, &request.headers);
+    }
     let metrics = route.map_or(&site.unmatched, |route| &route.metrics).clone();
     let exchange = Exchange {
         id: request.id,

@@ -35,7 +35,23 @@ const VIA: &str = "1.1 ringback";
 pub(super) async fn forward(door: &Door, site: &Site, route: &RoutePlan, request: &Request) -> Result<Made, Refusal> {
     let none = || Refusal::new(Kind::Defect, "the route has no upstream");
     let upstream = route.upstream.as_ref().ok_or_else(none)?;
-    let outgoing = outgoing(upstream, request)?;
+    let target = request.uri.path_and_query().map_or("/", |target| target.as_str());
+    forward_to(door, site, route, request, upstream, target).await
+}
+
+/// What an upstream answers to a request with this path and query.
+///
+/// # Errors
+/// When it does not answer.
+pub(super) async fn forward_to(
+    door: &Door,
+    site: &Site,
+    route: &RoutePlan,
+    request: &Request,
+    upstream: &Uri,
+    target: &str,
+) -> Result<Made, Refusal> {
+    let outgoing = outgoing(upstream, target, request)?;
     let opened = door.gateway.courier.open(&site.name, &outgoing, HEAD_MAX).await;
     let opened = opened.map_err(|error| failed(upstream, &error))?;
     let matched = Matched::Upstream { route: route.name.clone() };
@@ -52,9 +68,8 @@ fn failed(upstream: &Uri, error: &FetchError) -> Refusal {
 }
 
 /// The request as the upstream gets it.
-fn outgoing(upstream: &Uri, request: &Request) -> Result<Outgoing, Refusal> {
+fn outgoing(upstream: &Uri, target: &str, request: &Request) -> Result<Outgoing, Refusal> {
     let base = upstream.to_string();
-    let target = request.uri.path_and_query().map_or("/", |target| target.as_str());
     let url = format!("{}{target}", base.trim_end_matches('/'));
     let url = url.parse().map_err(|error| {
         Refusal::new(Kind::BadTarget, "the request target can't be passed on").with_detail(format!("{url}: {error}"))

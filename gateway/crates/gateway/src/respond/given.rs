@@ -57,18 +57,24 @@ pub(super) async fn give(work: &Situation<'_>, plan: &ResponsePlan, unit: Unit) 
     let joined = plan.joined && !plan.callbacks.is_empty() && !work.ends_chain();
     let before = joined.then(|| unit.clone());
     let templates = if joined { &plan.templates } else { plan.own_templates() };
-    let (mut texts, rendering) = Texts::render(site, templates, Context::default(), work.call(unit)).await?;
-    let (mut unit, values) = (rendering.unit, rendering.values.as_deref());
+    let data = work.data(plan);
+    let context = Context { response: None, data: data.as_deref() };
+    let (mut texts, rendering) = Texts::render(site, templates, context, work.call(unit)).await?;
+    let (mut unit, values) = (rendering.unit, callbacks::both(data, rendering.values));
+    let values = values.as_deref();
     if let Some(ready) = &plan.ready {
-        let sent = Sent { status: ready.status, headers: HeaderMap::clone(&ready.headers), body: ready.body.clone() };
+        let mut sent =
+            Sent { status: ready.status, headers: HeaderMap::clone(&ready.headers), body: ready.body.clone() };
+        let adjusted = work.adjust(&mut sent.headers);
         let unchanged = sent.status;
         let reply = work.conditional(sent)?;
-        let shared_headers = (reply.status == unchanged).then(|| ready.headers.clone());
+        let shared_headers = (reply.status == unchanged && !adjusted).then(|| ready.headers.clone());
         let texts = joined.then_some(texts);
         let (notes, unit) = scheduled(work, plan, responded(&reply, values), texts, unit).await?;
         return Ok((Given { reply, shared_headers, notes }, unit));
     }
-    let headers = headers::rendered(site, &plan.headers, &mut texts)?;
+    let mut headers = headers::rendered(site, &plan.headers, &mut texts)?;
+    work.adjust(&mut headers);
     let mut draft = Draft { status: work.status(None, plan.status)?, headers, content: Drafted::Text(Bytes::new()) };
     match &plan.content {
         ContentPlan::Text(piece) => match texts.take(piece) {
@@ -135,6 +141,13 @@ async fn scheduled(
 // === impl Situation ===
 
 impl Situation<'_> {
+    /// Values for the templates of a response and its callbacks: an operation's see the path below its service (`$path`).
+    fn data(&self, plan: &ResponsePlan) -> Option<String> {
+        self.operation().filter(|_| !(plan.templates.is_empty() && plan.callbacks.is_empty()))?;
+        let own = serde_json::json!({"$path": self.resource_path()}).to_string();
+        callbacks::both(Some(own), self.values.map(str::to_owned))
+    }
+
     /// Whether so many callbacks led to the request that Mockoon sends no further ones.
     fn ends_chain(&self) -> bool {
         self.site.mockoon().is_some_and(|settings| self.request.depth >= settings.callback_depth_max)

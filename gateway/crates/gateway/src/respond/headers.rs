@@ -100,6 +100,15 @@ impl Job for Fields<'_> {
 
 impl Fields<'_> {
     fn situation(&self) -> Situation<'_> {
-        Situation { door: self.door, site: self.site, route: None, item: false, request: self.request }
+        Situation {
+            door: self.door,
+            site: self.site,
+            route: None,
+            item: false,
+            validates: false,
+            path: None,
+            values: None,
+            request: self.request,
+        }
     }
 }

@@ -141,7 +141,7 @@ async fn rendered(
     request: &Arc<Request>,
     pieces: &[(HeaderName, Piece)],
 ) -> Result<Vec<(HeaderName, HeaderValue)>, Refusal> {
-    let work = Situation { door, site, route: None, item: false, request };
+    let work = Situation { door, site, route: None, item: false, validates: false, path: None, values: None, request };
     if pieces.iter().any(|(_, piece)| piece.template().is_some()) {
         return Ok(commit(&door.gateway, &Fields { work, pieces }).await?.0);
     }

@@ -23,6 +23,8 @@ use crate::{
     site::Site,
 };
 
+mod microcks;
+
 /// What a preflight is told, unless the environment sets it (`mockoon.md`, section 7, CORS).
 const PREFLIGHT: [(HeaderName, HeaderValue); 3] = [
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
@@ -49,6 +51,9 @@ pub(super) async fn without_route(
     }
     if let Some(proxy) = site.proxy.as_ref().filter(|_| decoded) {
         return proxied(door, site, proxy, request).await;
+    }
+    if let Some(made) = site.microcks().and_then(|settings| microcks::unrouted(site, settings, request)) {
+        return Ok(made);
     }
     let path = request.uri.path();
     match found {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ringback_diag::{Diagnostic, Diagnostics, Severity};
 use ringback_matching::RouteTable;
 use ringback_model::{
-    environment::{Conventions, Environment, Origin},
+    environment::{Environment, Origin},
     ids::{PluginName, RouteName, SessionId},
     ports::Renderer,
     seed::Seed,
@@ -15,12 +15,13 @@ use ringback_model::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{LateTemplates, RoutePlan, Site, Surroundings, seeds, tls};
+use super::{Aliases, LateTemplates, RoutePlan, Site, Surroundings, seeds, tls};
 use crate::{load::Variables, metrics::Metrics, mockoon::admin::Admin, plugins::slot::Slot};
 
 mod callbacks;
 mod content;
 mod headers;
+mod operation;
 mod proxy;
 mod routes;
 mod templates;
@@ -71,7 +72,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     let table = RouteTable::build(&environment.routes, environment.paths, &environment.prefix).map_err(|errors| {
         making.wrong.extend(errors.iter().map(|error| pattern(environment, error)));
     });
-    let routes: Vec<RoutePlan> = environment.routes.iter().filter_map(|route| making.route(route, &with)).collect();
+    let routes: Vec<RoutePlan> = environment.routes.iter().map(|route| making.route(route, &with)).collect();
     let headers = making.headers(&environment.headers, &[], |what| format!("{what} of the environment"));
     let proxy = environment.proxy.as_ref().map(|proxy| making.proxy(proxy));
     let buckets: Vec<_> = environment.buckets.iter().map(|bucket| (bucket, making.gathering.seed(bucket))).collect();
@@ -79,7 +80,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     let tls = tls::Wanted::gather(environment, &mut gathering);
     let (errors, strangers) = gathering.strangers(environment);
     wrong.extend(errors);
-    let tolerant = !matches!(environment.conventions, Conventions::Ringback);
+    let tolerant = environment.conventions.mockoon().is_some();
     let surroundings =
         Arc::new(Surroundings::of(environment, with.variables, with.previous.map(|previous| &*previous.surroundings)));
     let compiled = compile(gathering, with.renderer.as_deref(), &surroundings, tolerant).await;
@@ -101,6 +102,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
         now: with.now,
         seed: with.seed,
         mockoon: environment.conventions.mockoon().is_some(),
+        scripts: routes.iter().filter_map(|route| route.answer.operation()).any(|plan| plan.script.is_some()),
     };
     let seeds = seeds::seeds(&buckets, &making).await?;
     let tls = match tls {
@@ -129,6 +131,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
         },
         proxy,
         table,
+        aliases: Aliases::of(environment),
         routes,
         templates,
         late: LateTemplates::new(with.renderer, surroundings.clone()),

@@ -12,7 +12,7 @@ use ringback_model::{
     ids::{BucketName, CallbackName, PluginName, RouteName},
 };
 
-use super::Numbers;
+use super::{Numbers, OperationPlan};
 use crate::{metrics::RouteMetrics, plugins::slot::Slot, respond::Broadcast};
 
 /// One route made ready.
@@ -64,6 +64,8 @@ pub enum AnswerPlan {
         /// At least one.
         responses: Vec<ResponsePlan>,
     },
+    /// One of an operation's examples.
+    Examples(Box<OperationPlan>),
     /// The plugin that serves in this slot when a request comes.
     Responder(Arc<Slot>),
     /// A WebSocket.
@@ -250,7 +252,16 @@ impl AnswerPlan {
     pub fn plugin(&self) -> Option<&PluginName> {
         match self {
             Self::Responder(slot) => Some(slot.name()),
+            Self::Examples(operation) => operation.slot.as_ref().map(|slot| slot.name()),
             Self::Responses { .. } | Self::Socket(_) | Self::Upstream => None,
+        }
+    }
+
+    /// The operation whose examples answer. Absent: others do.
+    pub fn operation(&self) -> Option<&OperationPlan> {
+        match self {
+            Self::Examples(operation) => Some(operation),
+            Self::Responses { .. } | Self::Responder(_) | Self::Socket(_) | Self::Upstream => None,
         }
     }
 

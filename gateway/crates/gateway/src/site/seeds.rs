@@ -29,6 +29,8 @@ pub(super) struct Making<'a> {
     /// Whether Mockoon's conventions hold: there are global variables, and a template that fails is not wrong, its bucket
     /// holds the message.
     pub(super) mockoon: bool,
+    /// Whether there are scripts, which keep texts.
+    pub(super) scripts: bool,
 }
 
 /// The content at start of all buckets.
@@ -39,9 +41,10 @@ pub(super) async fn seeds(
     buckets: &[(&Bucket, Option<Piece>)],
     making: &Making<'_>,
 ) -> Result<Vec<(BucketName, Document)>, Diagnostics> {
-    let globals = making.mockoon.then(|| (BucketName::globals(), Document::new(Json::object())));
-    let mut names: Vec<BucketName> = globals.iter().map(|(name, _)| name.clone()).collect();
-    let mut view = View::seeded(globals);
+    let globals = making.mockoon.then(BucketName::globals);
+    let hidden = globals.into_iter().chain(making.scripts.then(BucketName::scripts));
+    let mut names: Vec<BucketName> = hidden.collect();
+    let mut view = View::seeded(names.iter().map(|name| (name.clone(), Document::new(Json::object()))));
     let mut wrong = Diagnostics::default();
     for (index, (bucket, piece)) in buckets.iter().enumerate() {
         let made = match (&bucket.seed, piece, making.templates) {

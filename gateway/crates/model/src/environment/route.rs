@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::{Method, StatusCode, Uri};
 
-use super::{Attachment, Body, Header, Operation, Origin, Rules};
+use super::{Attachment, Body, Dispatch, Header, Operation, Origin, Rules};
 use crate::ids::{PluginName, RouteName};
 
 /// A method and path, and the answers it may give.
@@ -128,6 +128,23 @@ pub struct Response {
     pub default: bool,
     /// Where it was written.
     pub origin: Origin,
+}
+
+// === impl Answering ===
+
+impl Answering {
+    /// The responder plugin that answers, or says which example does. Absent: none is asked.
+    pub fn plugin(&self) -> Option<&PluginName> {
+        match self {
+            Self::Responder(plugin) => Some(plugin),
+            Self::Examples(operation) => match &operation.dispatch {
+                Dispatch::Plugin(plugin) => Some(plugin),
+                Dispatch::Script(script) => Some(&script.plugin),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 // === impl Route ===

@@ -74,7 +74,16 @@ impl<'a> Turn<'a> {
     }
 
     fn situation(&self) -> Situation<'a> {
-        Situation { door: self.door, site: self.site, route: Some(self.route), item: false, request: self.request }
+        Situation {
+            door: self.door,
+            site: self.site,
+            route: Some(self.route),
+            item: false,
+            validates: false,
+            path: None,
+            values: None,
+            request: self.request,
+        }
     }
 }
 

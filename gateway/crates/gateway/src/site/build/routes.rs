@@ -26,16 +26,12 @@ const RESPONSE_NUMBER: HeaderName = HeaderName::from_static("x-mockoon-route-res
 const RESPONSE_ID: HeaderName = HeaderName::from_static("x-mockoon-route-response-uuid");
 
 impl Making<'_> {
-    /// Makes one route ready. Absent: something is wrong with it, and was said.
-    pub(super) fn route(&mut self, route: &Route, with: &Ingredients<'_>) -> Option<RoutePlan> {
+    /// Makes one route ready.
+    pub(super) fn route(&mut self, route: &Route, with: &Ingredients<'_>) -> RoutePlan {
         let answer = match &route.answer {
             Answering::Responder(plugin) => AnswerPlan::Responder((with.slot)(plugin)),
             Answering::Upstream => AnswerPlan::Upstream,
-            Answering::Examples(_) => {
-                let error = Diagnostic::error(format!("route `{}` answers with examples: not served yet", route.name));
-                self.wrong.push(placed(error, &route.origin));
-                return None;
-            }
+            Answering::Examples(operation) => AnswerPlan::Examples(Box::new(self.operation(route, operation, with))),
             Answering::Socket { streaming, mode, responses } => {
                 let chooser = Chooser::new(*mode, responses);
                 let conditions = self.conditions(route, &chooser);
@@ -60,7 +56,7 @@ impl Making<'_> {
         let same = |plan: &&RoutePlan| plan.name == route.name;
         let before =
             with.previous.filter(|site| site.name == *environment).and_then(|site| site.routes.iter().find(same));
-        Some(RoutePlan {
+        RoutePlan {
             name: route.name.clone(),
             id: route.id.clone(),
             methods: methods(route),
@@ -71,7 +67,7 @@ impl Making<'_> {
             first_uses,
             numbers: before.map_or_else(|| Arc::new(Numbers::default()), |plan| plan.numbers.clone()),
             metrics: with.metrics.route(environment.as_str(), route.name.as_str()),
-        })
+        }
     }
 
     /// Makes a bucket the collection that it is on a route of that kind.
@@ -122,7 +118,7 @@ impl Making<'_> {
     }
 
     /// Makes a response ready. `number` counts those of its route from 1; absent: it is none of them.
-    fn response(&mut self, route: &Route, response: &Response, number: Option<usize>) -> ResponsePlan {
+    pub(super) fn response(&mut self, route: &Route, response: &Response, number: Option<usize>) -> ResponsePlan {
         let environment = self.environment;
         let label = response.label.clone().unwrap_or_else(|| response.status.as_u16().to_string());
         let whose = |what: &str| format!("{what} of response `{label}` of route `{}`", route.name);
