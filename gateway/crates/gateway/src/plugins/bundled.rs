@@ -13,10 +13,13 @@ use serde_json::json;
 use super::offer::{Offer, Source};
 
 /// Their names and components.
-const BUNDLED: [(&str, &[u8]); 1] = [(
-    "handlebars",
-    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../plugins/handlebars/handlebars.wasm")),
-)];
+const BUNDLED: [(&str, &[u8]); 2] = [
+    (
+        "expressions",
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../plugins/expressions/expressions.wasm")),
+    ),
+    ("handlebars", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../plugins/handlebars/handlebars.wasm"))),
+];
 
 /// A bundled plugin. Absent: there is none of that name.
 pub(super) fn offer(name: &PluginName) -> Option<Offer> {

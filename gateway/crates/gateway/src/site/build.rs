@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ringback_diag::{Diagnostic, Diagnostics, Severity};
 use ringback_matching::RouteTable;
 use ringback_model::{
-    environment::{Environment, Origin},
+    environment::{Conventions, Environment, Origin},
     ids::{PluginName, RouteName, SessionId},
     ports::Renderer,
     seed::Seed,
@@ -80,7 +80,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
     let tls = tls::Wanted::gather(environment, &mut gathering);
     let (errors, strangers) = gathering.strangers(environment);
     wrong.extend(errors);
-    let tolerant = environment.conventions.mockoon().is_some();
+    let tolerant = !matches!(environment.conventions, Conventions::Ringback);
     let surroundings =
         Arc::new(Surroundings::of(environment, with.variables, with.previous.map(|previous| &*previous.surroundings)));
     let compiled = compile(gathering, with.renderer.as_deref(), &surroundings, tolerant).await;

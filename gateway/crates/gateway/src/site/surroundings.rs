@@ -5,7 +5,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use parking_lot::Mutex;
 use rand_mt::Mt;
-use ringback_model::{environment::Environment, ids::BucketName, ports};
+use ringback_model::{
+    environment::{Conventions, Environment},
+    ids::BucketName,
+    ports,
+};
 use serde_json::json;
 
 use crate::load::Variables;
@@ -32,20 +36,19 @@ impl Surroundings {
     pub fn of(environment: &Environment, variables: &Variables, previous: Option<&Self>) -> Self {
         let mockoon = environment.conventions.mockoon();
         let seed = mockoon.and_then(|settings| settings.faker_seed);
-        let settings = mockoon.map_or_else(
-            || json!({}),
-            |settings| {
-                json!({
-                    "conventions": "mockoon",
-                    "faker-locale": settings.faker_locale.as_deref().unwrap_or("en"),
-                    "env-prefix": settings.env_prefix,
-                    "public-base-url": settings.public_base_url,
-                    "prefix": environment.prefix,
-                    "tls": settings.says_https,
-                    "port": environment.listen.port,
-                })
-            },
-        );
+        let settings = match &environment.conventions {
+            Conventions::Ringback => json!({}),
+            Conventions::Microcks(_) => json!({ "conventions": "microcks" }),
+            Conventions::Mockoon(settings) => json!({
+                "conventions": "mockoon",
+                "faker-locale": settings.faker_locale.as_deref().unwrap_or("en"),
+                "env-prefix": settings.env_prefix,
+                "public-base-url": settings.public_base_url,
+                "prefix": environment.prefix,
+                "tls": settings.says_https,
+                "port": environment.listen.port,
+            }),
+        };
         let id = |bucket: &ringback_model::environment::Bucket| Some((bucket.id.clone()?, bucket.name.clone()));
         Self {
             settings: settings.to_string(),

@@ -5,7 +5,8 @@ use std::sync::{Arc, LazyLock};
 use ringback_model::{
     fault::FaultKind,
     http_values::Responded,
-    ports::{CompileError, Context, Purpose, Template, Templates},
+    ids::BucketName,
+    ports::{CompileError, Context, Purpose, Surroundings, Template, Templates},
 };
 
 use ringback_wasm::Plugin;
@@ -163,4 +164,88 @@ async fn callback_templates_see_the_response_and_rendering_needs_no_request() {
     let mut alone = call("/", "");
     alone.request = None;
     assert!(templates.render(&[0], Context::default(), alone).await.is_ok());
+}
+
+// === expressions ===
+
+const EXPRESSIONS: &[u8] = include_bytes!("../../../../../plugins/expressions/expressions.wasm");
+
+/// An environment that says whose conventions hold.
+struct Says(&'static str);
+
+impl Surroundings for Says {
+    fn settings(&self) -> &str {
+        self.0
+    }
+
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn draw(&self) -> Option<u32> {
+        None
+    }
+
+    fn buckets(&self) -> &[BucketName] {
+        &[]
+    }
+
+    fn bucket_ids(&self) -> &[(Arc<str>, BucketName)] {
+        &[]
+    }
+}
+
+static BUNDLED_EXPRESSIONS: LazyLock<Arc<Plugin>> =
+    LazyLock::new(|| HOST.load(source("expressions", EXPRESSIONS)).unwrap());
+
+async fn expressions(settings: &'static str, templates: &[&str]) -> Result<Arc<dyn Templates>, CompileError> {
+    let templates = templates.iter().map(|source| template(source)).collect();
+    BUNDLED_EXPRESSIONS.renderer().unwrap().compile(templates, Some(Arc::new(Says(settings)))).await
+}
+
+#[tokio::test]
+async fn expressions_put_values_aside_and_see_those_of_before() {
+    let template = "{{ request.path[1] }} {{ request.body/n || 'none' > put(n) }} {{ before }}";
+    let templates = expressions("{}", &[template, "{{ n }}{{ request.body/n }}"]).await.ok().unwrap();
+    let given = Context { response: None, data: Some(r#"{"before":"x","$path":"/below/it"}"#) };
+    let rendered = templates.render(&[0], given, call("/", r#"{"n":1.50}"#)).await.unwrap();
+    assert_eq!(rendered.outputs, [Ok("below 1.5 x".into())]);
+    assert_eq!(rendered.values.as_deref(), Some(r#"{"n":"1.5"}"#));
+    let rendered = templates.render(&[1], Context::default(), call("/", "")).await.unwrap();
+    assert!(matches!(rendered.outputs.as_slice(), [Err(why)] if why.contains("the request has no body")));
+}
+
+#[tokio::test]
+async fn under_microcks_conventions_a_broken_template_is_itself() {
+    let sources = ["a {{ request.params[a] and no end", "a{{ request.body/x }}b", "[{{ nope() }}]"];
+    let templates = expressions(r#"{"conventions":"microcks","time-zone":"+01:00"}"#, &sources).await.ok().unwrap();
+    let rendered = templates.render(&[0, 1, 2], Context::default(), call("/", "")).await.unwrap();
+    assert_eq!(rendered.outputs, [Ok(sources[0].into()), Ok(sources[1].into()), Ok("[]".into())]);
+    let Err(CompileError::Templates(errors)) = expressions("{}", &sources).await else { panic!("two don't parse") };
+    assert_eq!(errors.iter().map(|error| error.template).collect::<Vec<_>>(), [0, 2]);
+}
+
+#[tokio::test]
+async fn the_deepest_expressions_fit_into_a_guests_stack() {
+    let nested = |open: &str, inner: &str, close: &str, depth: usize| {
+        format!("{{{{ {}{inner}{} }}}}", open.repeat(depth), close.repeat(depth))
+    };
+    let body = format!("{}x{}", "<a>".repeat(300), "</a>".repeat(300));
+    for depth in [1, 11, 12, 23, 24, 25, 62, 63, 64, 1000] {
+        let sources = [
+            nested("randomInt(", "1", ")", depth),
+            nested("put(a, randomValue(", "1", "))", depth),
+            format!("{{{{ request.body//a[{}1{}] }}}}", "(".repeat(depth), ")".repeat(depth)),
+            format!("{{{{ request.body//a{}{} }}}}", "[a".repeat(depth), "]".repeat(depth)),
+            format!("{{{{ request.body//a[{}true(){}] }}}}", "not(".repeat(depth), ")".repeat(depth)),
+            format!("{{{{ request.body//a[{}1] }}}}", "1 + ".repeat(depth)),
+            format!("{{{{ request.body//a[{}1] }}}}", "1 = 1 or ".repeat(depth)),
+        ];
+        let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
+        let templates = expressions(r#"{"conventions":"microcks"}"#, &sources).await;
+        let templates = templates.unwrap_or_else(|_| panic!("depth {depth} does not compile"));
+        let all: Vec<usize> = (0..sources.len()).collect();
+        let rendered = templates.render(&all, Context::default(), call("/", &body)).await;
+        assert!(rendered.is_ok(), "depth {depth}: {:?}", rendered.map(drop).unwrap_err());
+    }
 }
