@@ -2,6 +2,7 @@
 
 pub(crate) mod express;
 pub(crate) mod mockoon;
+pub(crate) mod openapi;
 pub(crate) mod templates;
 pub(crate) mod toml;
 pub(crate) mod values;
