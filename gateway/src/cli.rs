@@ -68,9 +68,9 @@ pub(crate) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// The document
-    #[arg(value_name = "PATH")]
-    pub(crate) path: PathBuf,
+    /// A Mockoon environment, or OpenAPI descriptions with artifacts that add to them
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
     /// Write into this file instead of to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

@@ -16,6 +16,7 @@ use ringback_model::environment::Environment;
 const DOCUMENT: &str = "ringback.toml";
 
 mod mockoon;
+mod openapi;
 
 pub use mockoon::Mockoon;
 
@@ -75,14 +76,21 @@ pub fn load(options: &Options) -> Result<Loaded, Rejected> {
     let mut found = Diagnostics::default();
     let default = [options.working_folder.clone()];
     let paths = if options.paths.is_empty() { &default[..] } else { &options.paths };
+    let mut described = openapi::Described::default();
     for (index, path) in paths.iter().enumerate() {
         let path = document(path);
         files.push(path.clone());
         // What could not be read has been said.
-        let Some(read) = read(&path, index, options, &mut sources, &mut found, &mut files) else { continue };
-        environments.push(read.environment);
-        settings = settings.or(read.settings);
+        match read(&path, index, options, &mut sources, &mut found, &mut files) {
+            Some(Read::Whole { environment, settings: own }) => {
+                environments.push(*environment);
+                settings = settings.or(own);
+            }
+            Some(Read::Described(text)) => described.add(&path, text, environments.len()),
+            None => {}
+        }
     }
+    described.import(options, &mut environments, &mut sources, &mut found, &mut files);
     match &options.mockoon {
         Some(_) => mockoon::name_apart(&mut environments, &mut found),
         None => place(&mut environments, options),
@@ -124,11 +132,16 @@ fn document(path: &Path) -> PathBuf {
     if path.is_dir() { path.join(DOCUMENT) } else { path.to_owned() }
 }
 
-/// One document that can run.
-struct Read {
-    environment: Environment,
-    /// Absent: a document of this kind has none.
-    settings: Option<Settings>,
+/// One document.
+enum Read {
+    /// One that can run.
+    Whole {
+        environment: Box<Environment>,
+        /// Absent: a document of this kind has none.
+        settings: Option<Settings>,
+    },
+    /// The text of one that is read together with others of its kind.
+    Described(String),
 }
 
 /// Reads one document by what it holds. Absent: it has errors, which were said.
@@ -155,12 +168,13 @@ fn read(
         }
     };
     let folder = path.parent().unwrap_or(Path::new(""));
-    match Kind::of(path, &text) {
+    match Kind::of(path, &text, options.mockoon.is_some()) {
+        Kind::Described => Some(Read::Described(text)),
         Kind::Toml => match toml(&name, &text, folder, options, sources) {
             Ok(loaded) => {
                 found.extend(loaded.warnings);
                 files.extend(loaded.files);
-                Some(Read { environment: loaded.environment, settings: Some(loaded.settings) })
+                Some(Read::Whole { environment: Box::new(loaded.environment), settings: Some(loaded.settings) })
             }
             Err(refused) => {
                 found.extend(refused.diagnostics);
@@ -171,7 +185,7 @@ fn read(
         Kind::Mockoon => match mockoon(&name, &text, folder, index, options, sources) {
             Ok(imported) => {
                 found.extend(imported.warnings);
-                Some(Read { environment: imported.environment, settings: None })
+                Some(Read::Whole { environment: Box::new(imported.environment), settings: None })
             }
             Err(diagnostics) => {
                 found.extend(diagnostics);
@@ -214,17 +228,24 @@ impl Options {
 /// What a document is.
 enum Kind {
     Toml,
-    /// Or an OpenAPI description, which is read as the environment that Mockoon makes of it.
+    /// Mockoon's; with its command line, an OpenAPI description too, which is read as the environment that Mockoon makes of
+    /// it.
     Mockoon,
+    /// An OpenAPI description, or an artifact that adds to one.
+    Described,
 }
 
 impl Kind {
-    fn of(path: &Path, text: &str) -> Self {
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("toml") => Self::Toml,
-            Some("json" | "yaml" | "yml") => Self::Mockoon,
-            _ if text.trim_start().starts_with('{') || is_openapi(text) => Self::Mockoon,
-            _ => Self::Toml,
+    fn of(path: &Path, text: &str, for_mockoon: bool) -> Self {
+        let is_data = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("toml") => false,
+            Some("json" | "yaml" | "yml" | "xml") => true,
+            _ => text.trim_start().starts_with('{') || is_openapi(text),
+        };
+        match is_data {
+            false => Self::Toml,
+            true if for_mockoon || !ringback_import::openapi::is_meant(text) => Self::Mockoon,
+            true => Self::Described,
         }
     }
 }
@@ -232,7 +253,9 @@ impl Kind {
 /// Whether a JSON or YAML text begins as OpenAPI documents do.
 fn is_openapi(text: &str) -> bool {
     let head: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'')).take(64).collect();
-    ["{openapi:", "{swagger:", "openapi:", "swagger:"].iter().any(|start| head.starts_with(start))
+    ["{openapi:", "{swagger:", "openapi:", "swagger:", "---openapi:", "apiVersion:"]
+        .iter()
+        .any(|start| head.starts_with(start))
 }
 
 /// Applies the command line's host and port.
