@@ -18,6 +18,7 @@ use ringback_model::environment::Environment;
 
 mod artifacts;
 mod calls;
+mod contradiction;
 mod dispatch;
 mod document;
 mod examples;
