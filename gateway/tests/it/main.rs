@@ -24,6 +24,7 @@ mod mockoon_collections;
 mod mockoon_proxy;
 mod mockoon_serving;
 mod mockoon_sockets;
+mod operations;
 mod plugins;
 mod reload;
 mod routing;
