@@ -542,6 +542,15 @@ fn other_documents_are_told_what_they_are() {
 }
 
 #[test]
+fn what_stands_twice_counts_once() {
+    let text = api(
+        "/a:\n  get: { responses: { 200: { content: { text/plain: { example: x } } }, 200: { content: { text/plain: { example: y } } } } }\n",
+    );
+    assert_eq!(shown(&environment(&text)), "GET /a\n  example - 200 y\n");
+    assert!(said(&[("api.yaml", &text)], &[]).contains("`200` stands here twice: the later one counts"));
+}
+
+#[test]
 fn bombs_are_refused() {
     let bomb =
         (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| format!("{text}a{n}: &a{n} [*a{0}, *a{0}]\n", n - 1));
