@@ -221,7 +221,15 @@ impl Gateway {
         self.admin_json("POST", "/__admin/clock/advance", &format!(r#"{{"by":"{by}"}}"#)).await
     }
 
-    async fn send(&self, to: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    /// Asks one of its listeners.
+    pub(crate) async fn send(
+        &self,
+        to: SocketAddr,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = Request::builder().method(method).uri(format!("http://{to}{path}"));
         for (name, value) in headers {

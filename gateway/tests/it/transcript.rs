@@ -1,7 +1,9 @@
-//! The README's transcript, replayed word for word: each command is run, and what it prints is what stands below it.
+//! Transcripts, the README's first, replayed word for word: each command is run, and what it prints is what stands below it.
 //! Ports are mapped to free ones, and `sleep` moves the clock.
 
-use crate::support::{Gateway, repository};
+use std::net::SocketAddr;
+
+use crate::support::{Answer, Gateway, repository};
 
 /// A command of the transcript and the lines that stand below it.
 struct Step {
@@ -37,47 +39,57 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-#[tokio::test]
-async fn the_readme_tells_what_happens() {
-    let readme = std::fs::read_to_string(repository("README.md")).unwrap();
-    let toml = std::fs::read_to_string(repository("examples/orders/ringback.toml")).unwrap();
-    let gateway = Gateway::start(&toml).await;
-    let steps = steps(&readme);
-    assert!(steps.len() > 5, "the README has a transcript");
+/// Replays a transcript. `servers`: what the text calls them, and where they are.
+pub(crate) async fn replay(text: &str, gateway: &Gateway, servers: &[(&str, SocketAddr)]) {
+    let steps = steps(text);
+    assert!(steps.len() > 5, "there is a transcript");
     for Step { command, output } in steps {
         let words = words(&command);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let got = match words.as_slice() {
             ["sleep", seconds] => {
                 gateway.advance(&format!("{seconds}s")).await;
-                String::new()
+                continue;
             }
-            ["curl", rest @ ..] => curl(&gateway, rest).await,
-            other => panic!("the README uses a command that this test does not know: {other:?}"),
+            ["curl", rest @ ..] => curl(gateway, servers, rest).await,
+            other => panic!("a command that this test does not know: {other:?}"),
         };
-        // What a command prints is told in the README only where it is worth reading.
-        if !output.is_empty() {
-            assert_eq!(got, output, "{command}");
+        // What a command prints is told only where it is worth reading.
+        if output.is_empty() {
+            assert!(got.status.is_success(), "{command}: {got:?}");
+        } else {
+            assert_eq!(got.body, output, "{command}");
         }
     }
 }
 
-async fn curl(gateway: &Gateway, words: &[&str]) -> String {
-    let (mut method, mut url, mut body) = (None, None, "");
+async fn curl(gateway: &Gateway, servers: &[(&str, SocketAddr)], words: &[&str]) -> Answer {
+    let (mut method, mut url, mut body, mut headers) = (None, None, None, vec![]);
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match *word {
             "-X" => method = words.next().copied(),
-            "-H" => drop(words.next()),
-            "-d" => body = words.next().unwrap(),
+            "-H" => headers.push(words.next().unwrap().split_once(": ").unwrap()),
+            "-d" => body = words.next().copied(),
             other => url = Some(other),
         }
     }
-    let (url, method) = (url.unwrap(), method.unwrap_or("GET"));
-    let answer = match url.strip_prefix("http://localhost:3001") {
-        Some(path) => gateway.admin(method, path, body).await,
-        None => gateway.ask(method, url.strip_prefix("http://localhost:3000").unwrap(), &[], body).await,
-    };
-    assert!(answer.status.is_success(), "{answer:?}");
-    answer.body
+    let url = url.unwrap();
+    let method = method.unwrap_or(if body.is_some() { "POST" } else { "GET" });
+    let body = servers
+        .iter()
+        .fold(body.unwrap_or_default().to_owned(), |body, (name, at)| body.replace(name, &format!("http://{at}")));
+    let server = servers.iter().find_map(|(name, at)| Some((url.strip_prefix(name)?, at)));
+    let (path, to) = server.unwrap_or_else(|| panic!("nothing is at {url}"));
+    let path = if path.is_empty() { "/" } else { path };
+    gateway.send(*to, method, path, &headers, &body).await
+}
+
+#[tokio::test]
+async fn the_readme_tells_what_happens() {
+    let readme = std::fs::read_to_string(repository("README.md")).unwrap();
+    let toml = std::fs::read_to_string(repository("examples/orders/ringback.toml")).unwrap();
+    let gateway = Gateway::start(&toml).await;
+    let servers = [("http://localhost:3000", gateway.address), ("http://localhost:3001", gateway.admin)];
+    replay(&readme, &gateway, &servers).await;
 }

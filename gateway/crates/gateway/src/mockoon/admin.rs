@@ -73,7 +73,7 @@ pub enum Reached {
 pub enum Resource {
     /// The root.
     Welcome,
-    /// Everything anew.
+    /// Everything as at start.
     PurgeState,
     /// Events as they happen.
     Events,
@@ -95,7 +95,7 @@ pub enum Resource {
     DataBuckets,
     /// A bucket by name, id or uuid.
     DataBucket(String),
-    /// Buckets made anew.
+    /// Buckets as at start.
     PurgeDataBuckets,
     /// Serves another environment in place of this one.
     PutEnvironment,
