@@ -11,7 +11,10 @@ use tokio::{
     process::{Child, ChildStdout, Command},
 };
 
-use crate::support::{PATIENCE, Raw, cache_dir, repository};
+use crate::{
+    guest::Guest,
+    support::{PATIENCE, Raw, cache_dir, repository},
+};
 
 const ROUTES: &str = "[[route]]\nmethod = [\"GET\", \"PUT\"]\npath = \"/orders/{id}\"\nbody = \"{{urlParam 'id'}}\"\n[[route]]\npath = \"/echo\"\nbody = \"{{body}}\"\n";
 
@@ -42,9 +45,11 @@ struct Serving {
 
 impl Serving {
     fn start(folder: &Path, more: &[&str]) -> Self {
-        let arguments = ["serve", "--port", "0", "--admin-port", "0"];
-        let mut child =
-            ringback(folder).args(arguments).args(more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::run(folder, &[&["serve", "--port", "0", "--admin-port", "0"], more].concat())
+    }
+
+    fn run(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = ringback(folder).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Self { child, lines }
     }
@@ -78,6 +83,11 @@ async fn check_says_what_is_wrong_by_its_exit_code_too() {
     let good = folder(ROUTES);
     let (code, out, err) = run(good.path(), &["check"]).await;
     assert_eq!((code, out.as_str(), err.as_str()), (0, "2 routes, 0 buckets, 0 callbacks: nothing is wrong\n", ""));
+    std::fs::write(good.path().join("odd.json"), r#"{"lastMigration": 33, "name": "odd", "odd": 1}"#).unwrap();
+    let (code, out, _) = run(good.path(), &["check", "odd.json"]).await;
+    assert_eq!(code, 0);
+    assert!(out.starts_with("warning: "), "{out}");
+    assert!(out.ends_with("\n0 routes, 0 buckets, 0 callbacks: no errors, 1 warning\n"), "{out}");
     let bad = folder("[[route]]\npath = \"/x\"\nbody = \"{{#if}}\"\nstatuss = 1\n");
     let (code, out, _) = run(bad.path(), &["check"]).await;
     assert_eq!(code, 3);
@@ -170,6 +180,59 @@ async fn a_json_log_is_json_from_its_first_line() {
     }
     serving.terminate().await;
     assert_eq!(serving.ended().await, (0, String::new()));
+}
+
+#[tokio::test]
+async fn as_mockoon_it_writes_mockoon_s_lines_transactions_among_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let environment = serde_json::json!({
+        "uuid": "7ca72246-cc15-4e5c-8fc0-5a7a46398f94", "lastMigration": 33, "name": "shop", "hostname": "127.0.0.1",
+        "routes": [{ "endpoint": "x", "responses": [{ "statusCode": 201, "body": "{{queryParam 'a'}}" }] }],
+    });
+    std::fs::write(folder.path().join("shop.json"), environment.to_string()).unwrap();
+    let arguments = ["--data", "shop.json", "--port", "0", "--log-transaction", "--disable-log-to-file"];
+    let mut serving = Serving::run(folder.path(), &[&["mockoon", "start"], &arguments[..]].concat());
+    let mut started = String::new();
+    while !started.contains("Server started on port ") {
+        started = serving.line().await;
+    }
+    let started: Value = serde_json::from_str(&started).unwrap();
+    assert_eq!((&started["app"], &started["level"]), (&"mockoon-server".into(), &"info".into()));
+    assert_eq!(
+        (&started["environmentName"], started["environmentUUID"].as_str()),
+        (&"shop".into(), environment["uuid"].as_str())
+    );
+    let port = started["message"].as_str().unwrap().rsplit(' ').next().unwrap().parse::<u16>().unwrap();
+    let mut raw = Raw::open((std::net::Ipv4Addr::LOCALHOST, port).into()).await;
+    raw.send("GET /x?a=b HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert_eq!(raw.answer().await.body, "b");
+    let mut told = Value::Null;
+    while told["message"] != "Transaction recorded" {
+        told = serde_json::from_str(&serving.line().await).unwrap();
+    }
+    assert_eq!(
+        (&told["requestMethod"], &told["requestPath"], &told["responseStatus"]),
+        (&"GET".into(), &"/x".into(), &201.into())
+    );
+    assert_eq!(told["transaction"]["response"]["body"], "b");
+}
+
+#[tokio::test]
+async fn a_plugin_that_traps_is_logged_with_its_generation_and_the_request() {
+    let folder = folder("[[route]]\npath = '/x'\nresponder = 'kyc'\n[plugin.kyc]\npath = 'kyc.wasm'\n");
+    Guest { respond: "(unreachable)", ..Guest::default() }.write(&folder.path().join("kyc.wasm"));
+    let mut serving = Serving::start(folder.path(), &["--log", "json"]);
+    let ready: Value = serde_json::from_str(&serving.line().await).unwrap();
+    let mut raw = Raw::open(address(ready["listening"][0].as_str().unwrap())).await;
+    raw.send("GET /x HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let answer = raw.answer().await;
+    let id = answer.json()["instance"].as_str().unwrap().to_owned();
+    serving.terminate().await;
+    let (_, told) = serving.ended().await;
+    let line = told.lines().find(|line| line.contains("trapped")).unwrap_or_else(|| panic!("{told}"));
+    for part in ["kyc", "unreachable", "generation", &id] {
+        assert!(line.contains(part), "`{part}` is not in: {line}");
+    }
 }
 
 /// A request that is under way, its body not yet whole: `lf!` is missing.

@@ -8,7 +8,10 @@ async fn serve() -> Gateway {
     let environment = json!({
         "uuid": "7ca72246-cc15-4e5c-8fc0-5a7a46398f94", "lastMigration": 33, "name": "env",
         "routes": [{ "uuid": "edd96be1-0c97-454d-8aa9-003eec1bf330", "endpoint": "turn", "responseMode": "SEQUENTIAL",
-            "responses": [{ "body": "1" }, { "body": "2" }] }],
+            "responses": [{ "body": "1" }, { "body": "2" }] },
+            { "endpoint": "seen", "responses": [{ "body": "{{data 'seen'}} {{getGlobalVar 'made'}}" }] },
+            { "endpoint": "set", "responses": [{ "body": "{{setGlobalVar 'g' 'later'}}{{setData 'set' 'seen' '0' 'x'}}" }] }],
+        "data": [{ "id": "seen", "name": "seen", "value": "[\"{{getGlobalVar 'g'}}\"]{{setGlobalVar 'made' 'yes'}}" }],
     });
     let environment = environment.to_string();
     let started = Gateway::with("env.json", &environment, |options| {
@@ -43,6 +46,20 @@ async fn a_purge_starts_anew_and_forgets_transactions() {
     assert_eq!(gateway.ask("PURGE", "/mockoon-admin/state", &[TOKEN], "").await.status, 200);
     assert_eq!(gateway.ask("GET", "/mockoon-admin/logs", &[TOKEN], "").await.body, "[]");
     assert_eq!(gateway.get("/turn").await.body, "1");
+}
+
+/// What Mockoon 9.9 answers to the same requests.
+#[tokio::test]
+async fn a_purge_renders_buckets_again_with_the_global_variables_of_that_time() {
+    let gateway = serve().await;
+    let seen = async || gateway.get("/seen").await.body;
+    assert_eq!(seen().await, r#"[""] yes"#);
+    gateway.get("/set").await;
+    assert_eq!(seen().await, r#"["x"] yes"#);
+    assert_eq!(gateway.ask("POST", "/mockoon-admin/data-buckets/purge", &[TOKEN], "").await.status, 200);
+    assert_eq!(seen().await, r#"["later"] yes"#);
+    assert_eq!(gateway.ask("POST", "/mockoon-admin/state/purge", &[TOKEN], "").await.status, 200);
+    assert_eq!(seen().await, r#"["later"] "#);
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ pub fn load(options: &Options) -> Result<Loaded, Rejected> {
         match read(&path, index, options, &mut sources, &mut found, &mut files) {
             Some(Read::Whole { environment, settings: own }) => {
                 environments.push(*environment);
-                settings = settings.or(own);
+                settings = settings.or(own.map(|own| *own));
             }
             Some(Read::Described(text)) => described.add(&path, text, environments.len()),
             None => {}
@@ -138,7 +138,7 @@ enum Read {
     Whole {
         environment: Box<Environment>,
         /// Absent: a document of this kind has none.
-        settings: Option<Settings>,
+        settings: Option<Box<Settings>>,
     },
     /// The text of one that is read together with others of its kind.
     Described(String),
@@ -174,7 +174,10 @@ fn read(
             Ok(loaded) => {
                 found.extend(loaded.warnings);
                 files.extend(loaded.files);
-                Some(Read::Whole { environment: Box::new(loaded.environment), settings: Some(loaded.settings) })
+                Some(Read::Whole {
+                    environment: Box::new(loaded.environment),
+                    settings: Some(Box::new(loaded.settings)),
+                })
             }
             Err(refused) => {
                 found.extend(refused.diagnostics);

@@ -161,9 +161,12 @@ fn log(request: &ringback_model::http_values::Request, refusal: &Refusal) {
     if !refusal.kind.status().is_server_error() {
         return;
     }
+    let fault = refusal.fault.as_deref();
     tracing::error!(
         request = %request.id,
         route = refusal.route.as_deref(),
+        plugin = fault.map(|fault| fault.plugin.as_str()),
+        generation = fault.map(|fault| fault.generation),
         kind = refusal.kind.name(),
         detail = refusal.detail.as_deref(),
         "{}",

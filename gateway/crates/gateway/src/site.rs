@@ -37,7 +37,7 @@ pub use plan::{
     AnswerPlan, CallbackPlan, CollectionPlan, ContentPlan, FilePlan, FirstUse, HeadersPlan, OnErrorPlan, OutgoingPlan,
     PathPlan, Piece, ProxyPlan, Ready, ResponsePlan, RoutePlan, SocketPlan, together,
 };
-pub(crate) use seeds::read;
+pub(crate) use seeds::{anew, read};
 pub use surroundings::Surroundings;
 pub use tls::SiteTls;
 
@@ -68,6 +68,8 @@ pub struct Site {
     pub late: LateTemplates,
     /// The content of its buckets at start, in the order of their declaration.
     pub seeds: Vec<(BucketName, Document)>,
+    /// Those of them that are rendered at start, and the numbers of their templates.
+    pub seeding: Vec<(BucketName, usize)>,
     /// What it says to its templates beside buckets.
     pub surroundings: Arc<Surroundings>,
     /// The listener's TLS. Absent: it has none.

@@ -79,11 +79,11 @@ pub struct Running {
     files: Vec<PathBuf>,
 }
 
-/// What a check found, when nothing is wrong.
+/// What a check found, when nothing keeps the documents from being served.
 pub struct Checked {
     /// What the operator should know, though it would serve; empty: nothing.
     pub warnings: String,
-    /// In a line: `3 routes, 1 bucket, 1 callback: nothing is wrong`.
+    /// In a line: `3 routes, 1 bucket, 1 callback: nothing is wrong`, or `no errors, 2 warnings` instead of the last words.
     pub summary: String,
 }
 
@@ -132,14 +132,18 @@ pub async fn check(documents: load::Options, cache_dir: Option<PathBuf>) -> Resu
     let more = app.try_out(&loaded).await?;
     let Loaded { environments, mut warnings, sources, .. } = loaded;
     warnings.extend(more);
-    let warnings = Rejected::new(warnings, &sources).render(Colour::Plain);
     let count = |what: &str, number: usize| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+    let found = match warnings.as_slice().len() {
+        0 => "nothing is wrong".to_owned(),
+        number => format!("no errors, {}", count("warning", number)),
+    };
+    let warnings = Rejected::new(warnings, &sources).render(Colour::Plain);
     let summary = [
         count("route", environments.iter().map(|e| e.routes.len()).sum()),
         count("bucket", environments.iter().map(|e| e.buckets.len()).sum()),
         count("callback", environments.iter().map(|e| e.callbacks.len()).sum()),
     ];
-    Ok(Checked { warnings, summary: format!("{}: nothing is wrong", summary.join(", ")) })
+    Ok(Checked { warnings, summary: format!("{}: {found}", summary.join(", ")) })
 }
 
 fn assemble(

@@ -18,10 +18,12 @@ use ringback_model::environment::Environment;
 
 mod artifacts;
 mod calls;
+mod contradiction;
 mod dispatch;
 mod document;
 mod examples;
 mod extensions;
+mod files;
 mod generate;
 mod library;
 mod lower;
@@ -37,7 +39,7 @@ mod service;
 mod text;
 mod tree;
 
-pub use library::{DOCUMENT_MAX_BYTES, Disk, Files, NoFiles};
+pub use files::{DOCUMENT_MAX_BYTES, Disk, Files, NoFiles};
 pub use recognise::is_meant;
 
 use library::{Library, Spot};

@@ -476,6 +476,51 @@ fn examples_that_nothing_can_choose_are_reported() {
 }
 
 #[test]
+fn examples_that_contradict_their_schemas_are_reported() {
+    let text = api(r##"
+/a:
+  post:
+    requestBody: { content: { application/json: { schema: { type: object, required: [id] }, examples: { one: { value: {} } } } } }
+    responses:
+      200:
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/S' }
+            examples:
+              one: { value: { n: 1.5, s: '{{ x }}', list: [1] } }
+              two: { value: '{"n": 1, "list": [1, "x"]}' }
+              three: { value: { n: 1, more: 2 } }
+              four: { value: { n: 1, kind: c } }
+              good: { value: { n: 1, s: null, list: [], kind: a } }
+"##) + "components: { schemas: { S: { type: object, additionalProperties: false, properties: { n: { type: integer }, s: { type: [string, 'null'] }, list: { type: array, items: { type: integer } }, kind: { enum: [a, b] } } } } }\n";
+    let said = said(&[("api.yaml", &text)], &[]);
+    for part in [
+        "example `one` contradicts its schema: it has no `id`, which is required",
+        "example `one` contradicts its schema: `/n` is a number, not integer",
+        "example `two` contradicts its schema: `/list/1` is a text, not integer",
+        "example `three` contradicts its schema: `/more` is no property that is allowed",
+        "example `four` contradicts its schema: `/kind` is none of \"a\", \"b\"",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    assert_eq!(said.matches("contradicts").count(), 5, "{said}");
+}
+
+#[test]
+fn only_an_operations_own_parameters_are_demanded() {
+    let text = api(r"
+/a:
+  parameters: [{ name: of-path, in: header, required: true }]
+  get:
+    parameters: [{ name: own, in: header, required: true }]
+    responses: { 200: { content: { text/plain: { example: x } } } }
+");
+    let environment = environment(&text);
+    let names: Vec<_> = operations(&environment)[0].constraints.iter().map(|constraint| &*constraint.name).collect();
+    assert_eq!(names, ["own"]);
+}
+
+#[test]
 fn other_documents_are_told_what_they_are() {
     for (text, part) in [
         ("swagger: '2.0'\n", "this is Swagger 2"),
@@ -494,6 +539,15 @@ fn other_documents_are_told_what_they_are() {
         assert!(said.starts_with("error: ") && said.contains(part), "{text}: {said}");
     }
     assert!(!is_meant(r#"{"uuid": "", "lastMigration": 33, "routes": []}"#));
+}
+
+#[test]
+fn what_stands_twice_counts_once() {
+    let text = api(
+        "/a:\n  get: { responses: { 200: { content: { text/plain: { example: x } } }, 200: { content: { text/plain: { example: y } } } } }\n",
+    );
+    assert_eq!(shown(&environment(&text)), "GET /a\n  example - 200 y\n");
+    assert!(said(&[("api.yaml", &text)], &[]).contains("`200` stands here twice: the later one counts"));
 }
 
 #[test]

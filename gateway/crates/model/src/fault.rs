@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::ids::PluginName;
+use crate::ids::{PluginName, RequestId};
 
 /// A plugin call that came to nothing. All that it staged is dropped.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -19,6 +19,18 @@ pub struct PluginFault {
     pub message: String,
     /// What its author needs: a trap's backtrace, a guest's own detail. Only logged.
     pub detail: Option<String>,
+    /// The request that the call was for. Absent: it was for none, or who saw the fault does not know it.
+    pub request: Option<RequestId>,
+}
+
+// === impl PluginFault ===
+
+impl PluginFault {
+    /// Names the request that the call was for.
+    #[must_use]
+    pub fn of_request(self, request: Option<RequestId>) -> Self {
+        Self { request: request.or(self.request), ..self }
+    }
 }
 
 /// What stopped a plugin call.

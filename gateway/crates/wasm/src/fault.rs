@@ -21,8 +21,8 @@ use crate::{
 /// Why a guest did not return.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// [`limits::CALL_WALL_MAX`].
-    Wall,
+    /// It took longer than this: [`limits::CALL_WALL_MAX`], or what setting up has.
+    Wall(Duration),
     /// wasmtime says why.
     Failed(wasmtime::Error),
 }
@@ -37,7 +37,8 @@ const CROSSING_SPENT: &str = "fuel allocated for hostcalls has been exhausted";
 impl Identity {
     /// A fault of this plugin.
     pub(crate) fn fault(&self, kind: FaultKind, message: impl Into<String>, detail: Option<String>) -> PluginFault {
-        PluginFault { plugin: self.name.clone(), generation: self.generation, kind, message: message.into(), detail }
+        let (plugin, generation, message) = (self.name.clone(), self.generation, message.into());
+        PluginFault { plugin, generation, kind, message, detail, request: None }
     }
 
     /// No instance became free.
@@ -57,8 +58,8 @@ impl Identity {
     pub(crate) fn stopped(&self, stop: Stop, state: &mut State) -> PluginFault {
         state.print_rest();
         let error = match stop {
-            Stop::Wall => {
-                let message = format!("took longer than {}", Time(self.bounds.wall_max));
+            Stop::Wall(most) => {
+                let message = format!("took longer than {}", Time(most));
                 return self.fault(FaultKind::Wall, message, state.printed.last_words());
             }
             Stop::Failed(error) => error,

@@ -179,7 +179,7 @@ pub(crate) async fn within_wall<T>(
     }
     match tokio::time::timeout(bounds.wall_max, guest).await {
         Ok(result) => result.map_err(Stop::Failed),
-        Err(_) => Err(Stop::Wall),
+        Err(_) => Err(Stop::Wall(bounds.wall_max)),
     }
 }
 

@@ -278,6 +278,9 @@ impl ports::Templates for Compiled {
         context: ports::Context<'a>,
         call: Call,
     ) -> BoxFuture<'a, Result<ports::Rendering, PluginFault>> {
-        Box::pin(self.render_all(templates, context, call))
+        let request = call.request.as_ref().map(|request| request.id);
+        Box::pin(
+            async move { self.render_all(templates, context, call).await.map_err(|fault| fault.of_request(request)) },
+        )
     }
 }

@@ -152,6 +152,8 @@ impl ResponderHook {
 impl Responder for ResponderHook {
     fn respond(self: Arc<Self>, call: Call) -> BoxFuture<'static, Result<(Answer, Unit), PluginFault>> {
         let pace = Arc::clone(&self.plugin.pace);
-        Box::pin(Laned::new(Box::pin(async move { self.metered(call).await }), &pace))
+        let request = call.request.as_ref().map(|request| request.id);
+        let answered = async move { self.metered(call).await.map_err(|fault| fault.of_request(request)) };
+        Box::pin(Laned::new(Box::pin(answered), &pace))
     }
 }

@@ -288,6 +288,6 @@ impl CallbackPolicy for FakePolicy {
 impl FakePolicy {
     fn fault(&self, kind: FaultKind, message: &str) -> PluginFault {
         let plugin = PluginName::try_new(self.name).unwrap();
-        PluginFault { plugin, generation: 1, kind, message: message.into(), detail: None }
+        PluginFault { plugin, generation: 1, kind, message: message.into(), detail: None, request: None }
     }
 }

@@ -98,9 +98,9 @@ impl Body {
 
     /// What a plugin gives piece by piece.
     pub fn streamed(stream: Box<dyn BodyStream>, request: RequestId) -> Self {
-        let told = |fault: PluginFault| match &fault.detail {
-            Some(detail) => format!("{fault}: {detail}"),
-            None => fault.to_string(),
+        let told = |fault: PluginFault| match (fault.generation, &fault.detail) {
+            (generation, Some(detail)) => format!("{fault} (generation {generation}): {detail}"),
+            (generation, None) => format!("{fault} (generation {generation})"),
         };
         let pieces = stream::unfold(Some(stream), move |stream| async move {
             let mut stream = stream?;

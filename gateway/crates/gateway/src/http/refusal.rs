@@ -21,6 +21,8 @@ pub struct Refusal {
     pub public: String,
     /// What only the log gets. Absent: nothing more.
     pub detail: Option<String>,
+    /// The plugin's call that came to nothing. Absent: it was not a plugin's.
+    pub fault: Option<Box<PluginFault>>,
     /// The route that was to answer. Absent: none was found, or not yet.
     pub route: Option<String>,
     /// What to do about it: lines for the client. Empty: nothing.
@@ -189,6 +191,7 @@ impl Refusal {
             kind,
             public: public.into(),
             detail: None,
+            fault: None,
             route: None,
             hints: vec![],
             retry_after_s: RETRY_AFTER_S,
@@ -249,7 +252,8 @@ impl From<PluginFault> for Refusal {
             FaultKind::Saturated | FaultKind::Absent => Kind::PluginUnavailable,
             _ => Kind::Plugin,
         };
-        Self { detail: fault.detail.clone(), ..Self::new(kind, fault.to_string()) }
+        let public = fault.to_string();
+        Self { detail: fault.detail.clone(), fault: Some(Box::new(fault)), ..Self::new(kind, public) }
     }
 }
 

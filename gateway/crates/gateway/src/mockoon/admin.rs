@@ -73,7 +73,7 @@ pub enum Reached {
 pub enum Resource {
     /// The root.
     Welcome,
-    /// Everything as at start.
+    /// Everything anew.
     PurgeState,
     /// Events as they happen.
     Events,
@@ -95,7 +95,7 @@ pub enum Resource {
     DataBuckets,
     /// A bucket by name, id or uuid.
     DataBucket(String),
-    /// Buckets as at start.
+    /// Buckets made anew.
     PurgeDataBuckets,
     /// Serves another environment in place of this one.
     PutEnvironment,

@@ -160,7 +160,7 @@ mod tests {
 
     fn fault(kind: FaultKind) -> PluginFault {
         let plugin = PluginName::try_new("kyc").unwrap();
-        PluginFault { plugin, generation: 1, kind, message: "trapped".into(), detail: None }
+        PluginFault { plugin, generation: 1, kind, message: "trapped".into(), detail: None, request: None }
     }
 
     #[test]

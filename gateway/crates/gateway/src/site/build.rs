@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ringback_diag::{Diagnostic, Diagnostics, Severity};
 use ringback_matching::RouteTable;
 use ringback_model::{
-    environment::{Conventions, Environment, Origin},
+    environment::{Bucket, Conventions, Environment, Origin, Seeding},
     ids::{PluginName, RouteName, SessionId},
     ports::Renderer,
     seed::Seed,
@@ -15,7 +15,7 @@ use ringback_model::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Aliases, LateTemplates, RoutePlan, Site, Surroundings, seeds, tls};
+use super::{Aliases, LateTemplates, Piece, RoutePlan, Site, Surroundings, seeds, tls};
 use crate::{load::Variables, metrics::Metrics, mockoon::admin::Admin, plugins::slot::Slot};
 
 mod callbacks;
@@ -105,6 +105,11 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
         scripts: routes.iter().filter_map(|route| route.answer.operation()).any(|plan| plan.script.is_some()),
     };
     let seeds = seeds::seeds(&buckets, &making).await?;
+    let rendered = |(bucket, piece): &(&Bucket, Option<Piece>)| match (&bucket.seed, piece) {
+        (Seeding::Template(_), Some(Piece::Template(number))) => Some((bucket.name.clone(), *number)),
+        _ => None,
+    };
+    let seeding = buckets.iter().filter_map(rendered).collect();
     let tls = match tls {
         Some(tls) => {
             let with = tls::Rendered {
@@ -136,6 +141,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
         templates,
         late: LateTemplates::new(with.renderer, surroundings.clone()),
         seeds,
+        seeding,
         surroundings,
         tls,
         admin: environment

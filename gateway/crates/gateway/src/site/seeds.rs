@@ -14,7 +14,7 @@ use ringback_model::{
     unit::{Cause, Document, Scope, Unit, View},
 };
 
-use super::{Piece, Surroundings, build::placed};
+use super::{Piece, Site, Surroundings, build::placed};
 
 /// What buckets are made with.
 pub(super) struct Making<'a> {
@@ -75,6 +75,42 @@ pub(super) async fn seeds(
     }
     let seeds = names.into_iter().filter_map(|name| Some((name.clone(), view.get(name.as_str())?.clone())));
     Ok(seeds.collect())
+}
+
+/// The content of a site's buckets, hidden ones included, made once more as Mockoon's purge does: templates are rendered
+/// with the global variables as they are by now, absent where there are none, and with what comes next of generated data. A
+/// bucket that the renderer does not run is as at start.
+pub(crate) async fn anew(
+    site: &Site,
+    globals: Option<&Document>,
+    now: Timestamp,
+    seed: Seed,
+) -> Vec<(BucketName, Document)> {
+    let making = Making {
+        templates: site.templates.as_deref(),
+        scope: &site.default_scope,
+        unrouted: &site.unrouted,
+        surroundings: &site.surroundings,
+        now,
+        seed,
+        mockoon: true,
+        scripts: false,
+    };
+    let mut view = View::seeded(globals.map(|globals| (BucketName::globals(), globals.clone())));
+    for (index, (name, at_start)) in site.seeds.iter().enumerate().filter(|(_, (name, _))| !name.is_hidden()) {
+        let number = site.seeding.iter().find(|(known, _)| known == name).map(|(_, number)| *number);
+        let made = match making.templates.zip(number) {
+            Some((templates, number)) => match making.rendered(templates, number, index, &mut view).await {
+                Ok(value) => Document::new(value),
+                Err(Failed::Template(why)) => Json::from(&*why).into(),
+                Err(Failed::Renderer(_)) => at_start.clone(),
+            },
+            None => at_start.clone(),
+        };
+        view.insert(name.clone(), made);
+    }
+    let made = site.seeds.iter().filter_map(|(name, _)| Some((name.clone(), view.get(name.as_str())?.clone())));
+    made.collect()
 }
 
 /// Why a bucket has no content.

@@ -23,7 +23,6 @@ pub struct Surroundings {
     /// Set while running; they win over the process's.
     set: Arc<Mutex<HashMap<String, String>>>,
     /// Absent: the operator gave no seed.
-    seed: Option<u32>,
     sequence: Mutex<Option<Mt>>,
     buckets: Vec<BucketName>,
     bucket_ids: Vec<(Arc<str>, BucketName)>,
@@ -55,7 +54,6 @@ impl Surroundings {
             prefix: mockoon.map(|settings| settings.env_prefix.clone()),
             variables: variables.clone(),
             set: previous.map_or_else(Arc::default, |previous| previous.set.clone()),
-            seed,
             sequence: Mutex::new(seed.map(Mt::new)),
             buckets: environment.buckets.iter().map(|bucket| bucket.name.clone()).collect(),
             bucket_ids: environment.buckets.iter().filter_map(id).collect(),
@@ -65,11 +63,6 @@ impl Surroundings {
     /// Sets a variable for templates, while the site serves.
     pub fn set_variable(&self, name: String, value: String) {
         self.set.lock().insert(name, value);
-    }
-
-    /// Begins the sequence of generated data anew.
-    pub fn reseed(&self) {
-        *self.sequence.lock() = self.seed.map(Mt::new);
     }
 }
 

@@ -110,6 +110,7 @@ impl Reader<'_, '_> {
                 if bodies.iter().any(|body| body.name == example.name) {
                     continue;
                 }
+                self.check_example(&example, &member.name, &media);
                 let text = self.content(&example);
                 bodies.push(CallBody { name: example.name.clone(), media_type: member.name.clone(), text });
             }

@@ -142,7 +142,11 @@ impl Reader<'_, '_> {
         let content = self.object(&body, "content");
         for member in content.iter().flat_map(Spot::members).collect::<Vec<_>>() {
             let Some(media) = self.library.resolve(&member.spot) else { continue };
-            bodies.extend(self.examples(&media).into_iter().filter(|example| example.name.is_some()));
+            let examples = self.examples(&media);
+            for example in &examples {
+                self.check_example(example, &member.name, &media);
+            }
+            bodies.extend(examples.into_iter().filter(|example| example.name.is_some()));
             contents.extend(media.get("schema").map(|schema| (member.name.clone(), schema)));
         }
         self.offer(&bodies, "request's body");

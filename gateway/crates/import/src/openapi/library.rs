@@ -3,7 +3,6 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    io::{self, Read as _},
     path::{Component, Path, PathBuf},
     sync::Arc,
 };
@@ -13,52 +12,11 @@ use ringback_diag::{Diagnostic, Diagnostics, Sources, quoted};
 use ringback_model::environment::Origin;
 
 use super::{
+    files::{DOCUMENT_MAX_BYTES, Files},
     parse::parse,
     tree::{Entry, Node},
 };
 
-/// Reads the files that documents refer to.
-pub trait Files {
-    /// The content of a file, by its path as documents name it, relative to where their own paths are.
-    ///
-    /// # Errors
-    /// When it can't be read, or may not be.
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
-}
-
-/// No files: of documents that stand alone.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _path: &Path) -> io::Result<Vec<u8>> {
-        Err(io::Error::new(io::ErrorKind::PermissionDenied, "this document comes without files beside it"))
-    }
-}
-
-/// Files of this machine, where documents' own paths are.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Disk;
-
-impl Files for Disk {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let file = std::fs::File::open(path)?;
-        let about = file.metadata()?;
-        // Devices and pipes may never end.
-        if !about.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
-        }
-        if about.len() > DOCUMENT_MAX_BYTES as u64 {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is too large"));
-        }
-        let mut bytes = vec![];
-        file.take(DOCUMENT_MAX_BYTES as u64).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-/// Longest document, or file that one refers to, in bytes.
-pub const DOCUMENT_MAX_BYTES: usize = 20 << 20;
 /// Most files that documents may refer to.
 const FILES_MAX: usize = 500;
 /// Most bytes that these may have together.
@@ -174,6 +132,7 @@ impl<'a> Library<'a> {
         }
         match parse(&file, text) {
             Ok(root) => {
+                self.report_twice(&file, &root);
                 self.loaded.push(File { name: file, root: root.clone() });
                 let index = self.loaded.len() - 1;
                 self.paths.insert(normal(Path::new(name)), Some(index));
@@ -183,6 +142,23 @@ impl<'a> Library<'a> {
                 self.found.push(broken);
                 None
             }
+        }
+    }
+
+    /// Reports members that stand twice in one object: the later one counts.
+    fn report_twice(&mut self, file: &Arc<str>, root: &Node) {
+        let mut open = vec![root];
+        // What aliases repeat is said once.
+        let mut said = HashSet::new();
+        while let Some(node) = open.pop() {
+            let twice = node.as_map().map_or(&[][..], |map| map.twice());
+            for entry in twice.iter().filter(|entry| said.insert(entry.span.start)) {
+                let message = format!("{} stands here twice: the later one counts", quoted(&entry.name));
+                let warning = Diagnostic::warning(message).at(file, entry.span.clone());
+                self.found.push(warning.help("give each a name of its own"));
+            }
+            open.extend(node.elements());
+            open.extend(node.entries().iter().map(|entry| &entry.node));
         }
     }
 

@@ -20,6 +20,7 @@ impl Reader<'_, '_> {
     pub(super) fn parameters(&mut self, of_path: &[Parameter], operation: &Spot) -> Vec<Parameter> {
         let mut all = of_path.to_vec();
         for own in self.own_parameters(operation) {
+            let own = Parameter { is_own: true, ..own };
             match all.iter_mut().find(|other| other.name == own.name && other.place == own.place) {
                 Some(other) => {
                     let is_taken = |named: &Named| own.examples.iter().any(|example| example.name == named.name);
@@ -70,6 +71,7 @@ impl Reader<'_, '_> {
         };
         Some(Parameter {
             required: spot.says("required"),
+            is_own: false,
             explode: spot.get("explode").and_then(|explode| explode.node.as_bool()),
             style: if content.is_some() { Some("content".into()) } else { spot.text("style") },
             name,

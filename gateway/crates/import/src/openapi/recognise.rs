@@ -36,7 +36,7 @@ pub fn is_meant(text: &str) -> bool {
         return ["\"openapi\"", "\"swagger\"", "\"asyncapi\""].iter().any(|key| text.contains(key));
     };
     let has = |name: &str| root.get(name).is_some();
-    ["openapi", "swagger", "asyncapi", "apiVersion"].into_iter().any(has) || is_foreign_json(&root)
+    ["openapi", "swagger", "asyncapi", "apiVersion", "paths"].into_iter().any(has) || is_foreign_json(&root)
 }
 
 /// Whether a text is XML.

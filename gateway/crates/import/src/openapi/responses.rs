@@ -86,6 +86,7 @@ impl Reader<'_, '_> {
             let examples = self.examples(&media);
             answers.has_examples |= media.get("examples").is_some() || media.get("example").is_some();
             for example in &examples {
+                self.check_example(example, &member.name, &media);
                 let pair = self.pair(given, asked, example, &member.name);
                 answers.pairs.push(pair);
             }

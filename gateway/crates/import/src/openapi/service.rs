@@ -70,6 +70,8 @@ pub(super) struct Parameter {
     pub(super) name: Arc<str>,
     pub(super) place: Place,
     pub(super) required: bool,
+    /// Whether the operation declares it, not its path: only then a request without it is refused, as Microcks has it.
+    pub(super) is_own: bool,
     /// Whether an array's elements and an object's members stand by themselves. Absent: as its place has it.
     pub(super) explode: Option<bool>,
     pub(super) style: Option<Arc<str>>,

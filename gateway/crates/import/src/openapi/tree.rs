@@ -1,11 +1,7 @@
 //! A document as a tree whose values know their places. Copies share what they hold: what an alias, a reference or a merge
 //! repeats costs nothing.
 
-use std::{
-    collections::HashMap,
-    ops::Range,
-    sync::{Arc, OnceLock},
-};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 /// A value and where it was written.
 #[derive(Debug, Clone)]
@@ -30,9 +26,12 @@ pub(super) enum Value {
 /// An object, in the order of the file.
 #[derive(Debug, Default)]
 pub(super) struct Map {
+    /// Each name once.
     entries: Vec<Entry>,
-    /// By name, the index of the entry that counts; made when a large object is first asked.
-    index: OnceLock<HashMap<Arc<str>, usize>>,
+    /// By name, indexes of entries: of large objects.
+    index: Option<HashMap<Arc<str>, usize>>,
+    /// Entries that later ones of the same name stand for.
+    twice: Vec<Entry>,
 }
 
 /// A member of an object.
@@ -174,22 +173,41 @@ impl Node {
 // === impl Map ===
 
 impl Map {
-    pub(super) fn new(entries: Vec<Entry>) -> Self {
-        Self { entries, index: OnceLock::new() }
+    /// An object of these members. Of two of one name the later one counts, in the place of the earlier one.
+    pub(super) fn new(given: Vec<Entry>) -> Self {
+        let mut map = Self { index: (given.len() > SMALL_MAX).then(HashMap::new), ..Self::default() };
+        for entry in given {
+            let place = map.place(&entry.name);
+            match place.and_then(|place| map.entries.get_mut(place)) {
+                Some(earlier) => map.twice.push(std::mem::replace(earlier, entry)),
+                None => {
+                    if let Some(index) = &mut map.index {
+                        index.insert(entry.name.clone(), map.entries.len());
+                    }
+                    map.entries.push(entry);
+                }
+            }
+        }
+        map
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        match &self.index {
+            Some(index) => index.get(name).copied(),
+            None => self.entries.iter().position(|entry| &*entry.name == name),
+        }
     }
 
     pub(super) fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// A member. Of two of one name, the later one.
+    /// The members that do not count, since later ones have their names.
+    pub(super) fn twice(&self) -> &[Entry] {
+        &self.twice
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Entry> {
-        if self.entries.len() <= SMALL_MAX {
-            return self.entries.iter().rev().find(|entry| &*entry.name == name);
-        }
-        let index = self.index.get_or_init(|| {
-            self.entries.iter().enumerate().map(|(index, entry)| (entry.name.clone(), index)).collect()
-        });
-        index.get(name).and_then(|index| self.entries.get(*index))
+        self.entries.get(self.place(name)?)
     }
 }

@@ -38,6 +38,7 @@ async fn a_bucket_that_refuses_is_an_error_that_the_guest_can_read() {
     let fault = respond(&plugin, call("/push", "{")).await.map(drop).unwrap_err();
     assert_eq!(fault.kind, FaultKind::Error);
     assert_eq!(fault.to_string(), "plugin `test` failed: the order was not kept");
+    assert_eq!(fault.request.map(|request| request.number), Some(12));
     assert!(fault.detail.unwrap().contains("EOF while parsing"));
 }
 

@@ -1,4 +1,4 @@
-//! `/data-buckets`: what there is, the content of one, and all of them as at start.
+//! `/data-buckets`: what there is, the content of one, and all of them made anew.
 
 use http::StatusCode;
 use ringback_model::{
@@ -7,13 +7,14 @@ use ringback_model::{
     ids::{BucketName, RequestId},
     json::Json,
     limits::UNIT_ATTEMPTS_MAX,
+    seed::Seed,
     time::Clock,
     unit::{BucketError, Cause, Change, Document, Scope, Unit, View},
 };
 use ringback_values::{Text, Value, json};
 
 use super::{Caller, Reply, object, text};
-use crate::site::Site;
+use crate::site::{Site, anew};
 
 /// How a bucket stands.
 pub(super) struct Standing {
@@ -46,16 +47,22 @@ impl Caller<'_> {
     }
 
     pub(super) async fn purge_data_buckets(&self) -> Reply {
-        let names: Vec<BucketName> = self.site.seeds.iter().map(|(name, _)| name.clone()).collect();
-        match self.restore(self.site, |name| !name.is_hidden() && names.contains(name)).await {
+        match self.make_anew(|made| made).await {
             Ok(()) => Reply::done("Data buckets have been reset to their initial state"),
             Err(reply) => reply,
         }
     }
 
-    /// Puts back all buckets, hidden ones included.
-    pub(super) async fn restore_all(&self) -> Result<(), Reply> {
-        self.restore(self.site, |_| true).await
+    /// Makes all buckets anew; `globals` says what becomes of the global variables that their templates leave.
+    pub(super) async fn make_anew(&self, globals: impl Fn(Document) -> Document) -> Result<(), Reply> {
+        let gateway = &self.door.gateway;
+        let seed = Seed(gateway.seed.of_request(gateway.next_id()).next_u64());
+        let view = self.view().await?;
+        let mut made = anew(self.site, view.get(BucketName::GLOBALS), gateway.clock.now(), seed).await;
+        for (_, document) in made.iter_mut().filter(|(name, _)| name.is_hidden()) {
+            *document = globals(document.clone());
+        }
+        self.change(|unit| made.iter().try_for_each(|(name, made)| unit.change(name.as_str(), restoring(made)))).await
     }
 
     /// Puts back the buckets whose content at start another site has changed.

@@ -14,7 +14,7 @@ use super::{
         dispatch::{Choice, Chooser},
         extensions::constrain,
         generate::{self, Generator},
-        service::{Call, Operation, Pair, Request, Service},
+        service::{Call, Operation, Pair, Parameter, Request, Service},
     },
     Lowering,
 };
@@ -159,9 +159,11 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// What must hold of a request: its required parameters but those of the path, then what is said besides.
+/// What must hold of a request: its own required parameters but those in the path, then what is said besides.
 fn constraints(operation: &Operation) -> Vec<Constraint> {
-    let required = operation.parameters.iter().filter(|parameter| parameter.required && parameter.place != Place::Path);
+    let is_constraint =
+        |parameter: &&Parameter| parameter.required && parameter.is_own && parameter.place != Place::Path;
+    let required = operation.parameters.iter().filter(is_constraint);
     let mut all: Vec<_> = required
         .map(|parameter| Constraint {
             name: parameter.name.clone(),

@@ -119,7 +119,10 @@ fn a_configuration_that_is_checked_without_end_never_serves() {
         (func (export "ringback:gateway/callback-policy@0.1.0#plan") (param i32) (result i32) (i32.const 0))
         (func (export "ringback:gateway/callback-policy@0.1.0#decide") (param i32) (result i32) (i32.const 0)))"#;
     let error = refusal(&encode_with(text, &[], &["configuration", "callback-policy"]));
-    assert_eq!(error.to_string(), "plugin `test` failed to check its configuration: it used more than 2000 ms of CPU");
+    // Where others keep all cores busy, it gets no 2 s of them in its time.
+    let why = error.to_string();
+    let why = why.strip_prefix("plugin `test` failed to check its configuration: it ");
+    assert!(matches!(why, Some("used more than 2000 ms of CPU" | "took longer than 30 s")), "{error}");
 }
 
 #[tokio::test]
