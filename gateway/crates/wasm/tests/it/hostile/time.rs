@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use ringback_model::fault::{FaultKind, PluginFault};
-use ringback_wasm::{PluginSource, Refusal};
+use ringback_wasm::PluginSource;
 
 use super::{
     super::{
@@ -42,11 +42,17 @@ async fn a_start_function_without_end_uses_up_its_cpu_time() {
     assert_eq!(told(&hurried(&guest.build()).await), (FaultKind::Cpu, "used more than 100 ms of CPU"));
 }
 
+/// Whether that is why a plugin was not set up. Where others keep all cores busy it gets no 2 s of them in its time.
+fn used_up_its_setup(why: &str) -> bool {
+    let why = why.strip_prefix("plugin `test` failed to check its configuration: it ");
+    matches!(why, Some("used more than 2000 ms of CPU" | "took longer than 30 s"))
+}
+
 #[test]
 fn a_component_that_spins_when_it_is_loaded_never_serves() {
     let guest = Wat { items: "(func $start (loop $again (br $again))) (start $start)".into(), ..Wat::default() };
     let error = refusal(&guest.build());
-    assert!(matches!(&error.reason, Refusal::Configure(fault) if fault.kind == FaultKind::Cpu), "{error}");
+    assert!(used_up_its_setup(&error.to_string()), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -119,10 +125,7 @@ fn a_configuration_that_is_checked_without_end_never_serves() {
         (func (export "ringback:gateway/callback-policy@0.1.0#plan") (param i32) (result i32) (i32.const 0))
         (func (export "ringback:gateway/callback-policy@0.1.0#decide") (param i32) (result i32) (i32.const 0)))"#;
     let error = refusal(&encode_with(text, &[], &["configuration", "callback-policy"]));
-    // Where others keep all cores busy, it gets no 2 s of them in its time.
-    let why = error.to_string();
-    let why = why.strip_prefix("plugin `test` failed to check its configuration: it ");
-    assert!(matches!(why, Some("used more than 2000 ms of CPU" | "took longer than 30 s")), "{error}");
+    assert!(used_up_its_setup(&error.to_string()), "{error}");
 }
 
 #[tokio::test]
