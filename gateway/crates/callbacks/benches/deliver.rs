@@ -150,6 +150,7 @@ impl Bench {
             ordering_key: None,
             idempotency_key: None,
             policy: None,
+            expects: vec![],
             scheduled_by: None,
             timeout: limits::ATTEMPT_TIMEOUT,
         };

@@ -40,8 +40,10 @@ impl Shared {
         let clock = &self.ports.clock;
         let (wanted, claimed) = if clock.is_frozen() {
             let Some(()) = self.unless_stopped(self.in_flight.quiet(clock)).await else { return Ok(()) };
+            self.tick().await;
             (1, self.claim(vec![permit]).await?)
         } else {
+            self.tick().await;
             let permits = self.more_permits(permit);
             (permits.len(), self.claim(permits).await?)
         };
@@ -74,7 +76,7 @@ impl Shared {
     }
 
     async fn wait_for_work(&self) -> Result<(), StoreError> {
-        let due = self.ports.store.next_due().await?;
+        let due = self.ports.store.next_due().await?.into_iter().chain(self.next_tick()).min();
         let due_comes = async {
             match due {
                 Some(due) => self.ports.clock.idle_until(due).await,

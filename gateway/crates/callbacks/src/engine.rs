@@ -16,7 +16,7 @@ use tokio::sync::{Mutex, Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument as _;
 
-use crate::{in_flight::InFlight, timeline::Timeline, told::Untold};
+use crate::{in_flight::InFlight, ticks, timeline::Timeline, told::Untold};
 
 /// Finds a policy plugin by its name. Absent: it is not loaded.
 pub type Policies = Arc<dyn Fn(&PluginName) -> Option<Arc<dyn CallbackPolicy>> + Send + Sync>;
@@ -41,7 +41,7 @@ pub struct Ports {
 /// Sends callbacks when they are due, for as long as it lives and is not drained.
 #[derive(Clone)]
 pub struct Engine {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 /// What the due loop, the attempts and the timeline share.
@@ -52,6 +52,8 @@ pub(crate) struct Shared {
     pub(crate) driver: Mutex<()>,
     /// Told when the next due time may have moved.
     pub(crate) due_moved: Arc<Notify>,
+    /// What else happens at times.
+    pub(crate) ticks: ticks::Slot,
     /// One permit for each attempt that may be under way.
     pub(crate) permits: Arc<Semaphore>,
     /// No more claims.
@@ -74,6 +76,7 @@ impl Engine {
             in_flight: InFlight::default(),
             driver: Mutex::default(),
             due_moved,
+            ticks: ticks::Slot::new(),
             permits: Arc::new(Semaphore::new(limits::ATTEMPTS_IN_FLIGHT_MAX)),
             stop: CancellationToken::new(),
             abort: CancellationToken::new(),

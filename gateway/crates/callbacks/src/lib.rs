@@ -12,10 +12,12 @@ mod engine;
 mod in_flight;
 mod pause;
 mod policy;
+mod ticks;
 mod timeline;
 mod told;
 mod verdict;
 
 pub use engine::{Engine, Policies, Ports};
+pub use ticks::Ticks;
 pub use timeline::{Ran, Summary, Timeline};
 pub use told::{Telling, Untold};

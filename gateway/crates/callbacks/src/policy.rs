@@ -1,4 +1,4 @@
-//! A callback's policy: a plugin, or the gateway's own: one attempt, any 2xx is success.
+//! A callback's policy: a plugin, or the gateway's own: one attempt, and any 2xx is success, or what the document expects.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -50,9 +50,18 @@ impl Policy {
     ) -> Result<Decision, PluginFault> {
         match (self, outcome) {
             (Self::Plugin(policy), _) => policy.decide(callback, attempt, outcome).await,
-            (Self::Default, Outcome::Answered { status, .. }) if status.is_success() => Ok(Decision::Done),
-            (Self::Default, _) => Ok(Decision::GiveUp(phrase(outcome))),
+            (Self::Default, Outcome::Answered { status, .. }) if callback.takes(*status) => Ok(Decision::Done),
+            (Self::Default, _) => Ok(Decision::GiveUp(unexpected(callback, outcome))),
         }
+    }
+}
+
+/// An outcome that no policy of its own makes a success, in words: `answered 204, 200 was expected`.
+fn unexpected(callback: &Callback, outcome: &Outcome) -> String {
+    let expected: Vec<_> = callback.expects.iter().map(ToString::to_string).collect();
+    match (outcome, expected.as_slice()) {
+        (Outcome::Answered { .. }, [_, ..]) => format!("{}, {} was expected", phrase(outcome), expected.join(" or ")),
+        _ => phrase(outcome),
     }
 }
 

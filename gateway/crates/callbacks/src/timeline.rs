@@ -1,7 +1,7 @@
 //! The clock as an operator or a test moves it: through every due time on the way, in order, with nothing left undone.
 //!
-//! A step is one of three: claim one callback that is due and let it run until all is quiet; wake the one who has slept
-//! for a time on the way; move the clock to the next due time. Callbacks that appear meanwhile are taken as they come, so a
+//! A step is one of four: claim one callback that is due and let it run until all is quiet; do work that is due beside them;
+//! wake the one who has slept for a time on the way; move the clock to the next due time. Callbacks that appear meanwhile are taken as they come, so a
 //! retry ladder of three days is some twenty steps. One attempt runs at a time, hence the same steps make the same journal.
 
 use std::{sync::Arc, time::Duration};
@@ -109,7 +109,8 @@ impl Timeline {
     }
 
     /// Moves the clock until nothing is left to happen: nobody waits for it, and no callback is due at any time. Held and
-    /// parked ones, and those behind them in their order, wait for an operator and don't count.
+    /// parked ones, and those behind them in their order, wait for an operator and don't count; nor does work that comes
+    /// due again and again, which is done on the way.
     ///
     /// # Errors
     /// When the store fails; the clock stays where it got to.
@@ -132,14 +133,13 @@ impl Timeline {
     async fn step_to(&self, target: Option<Timestamp>) -> Result<Summary, StoreError> {
         let from = self.clock().now();
         self.shared.in_flight.start_log();
-        let limit = target.unwrap_or(Timestamp::from_micros(u64::MAX));
         let mut complete = false;
         for _ in 0..STEPS_MAX {
             self.shared.in_flight.quiet(self.clock()).await;
             if self.shared.stop.is_cancelled() {
                 break;
             }
-            if !self.step(limit).await? {
+            if !self.step(target).await? {
                 complete = true;
                 break;
             }
@@ -153,19 +153,35 @@ impl Timeline {
         Ok(Summary { from, to: self.clock().now(), attempts, pending, complete })
     }
 
+    /// Moves the clock to a time. What is overdue happens where it stands: moving it, even by nothing, would wake sleepers.
+    fn move_to(&self, time: Timestamp) {
+        if time > self.clock().now() {
+            self.clock().advance_to(time);
+        }
+    }
+
     /// Takes one step, and returns whether there was one to take. Whoever sleeps goes before what is due at the same time:
-    /// he began earlier.
-    async fn step(&self, limit: Timestamp) -> Result<bool, StoreError> {
+    /// he began earlier. Work that comes due again and again goes before callbacks, and is no reason to go on where `target`
+    /// is absent.
+    async fn step(&self, target: Option<Timestamp>) -> Result<bool, StoreError> {
+        let (limit, endless) = (target.unwrap_or(Timestamp::from_micros(u64::MAX)), target.is_none());
         // Without a permit every attempt that may be under way is, and waits for the clock.
         let permit = self.shared.permits.clone().try_acquire_owned().ok();
         let due = self.shared.ports.store.next_due().await?.filter(|due| *due <= limit && permit.is_some());
         let wakes = self.clock().next_wakeup().filter(|wakes| *wakes <= limit);
+        let until = if endless { due.into_iter().chain(wakes).min() } else { Some(limit) };
+        let tick = self.shared.next_tick().filter(|tick| until.is_some_and(|until| *tick <= until));
+        if let Some(tick) = tick
+            && wakes.is_none_or(|wakes| tick < wakes)
+            && due.is_none_or(|due| tick <= due)
+        {
+            self.move_to(tick);
+            self.shared.tick().await;
+            return Ok(true);
+        }
         match (due, wakes, permit) {
             (Some(due), wakes, Some(permit)) if wakes.is_none_or(|wakes| due < wakes) => {
-                // An overdue one is sent where the clock stands: moving it, even by nothing, would wake sleepers.
-                if due > self.clock().now() {
-                    self.clock().advance_to(due);
-                }
+                self.move_to(due);
                 self.shared.claim(vec![permit]).await?;
                 Ok(true)
             }

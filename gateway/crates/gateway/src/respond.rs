@@ -58,6 +58,7 @@ mod unrouted;
 mod work;
 
 pub(crate) use body::read as read_body;
+pub(crate) use callbacks::absolute;
 use fixed::Fixed;
 pub use refused::refused;
 pub use socket::Broadcast;

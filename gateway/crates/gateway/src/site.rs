@@ -35,7 +35,8 @@ pub use numbers::Numbers;
 pub use operation::{ExamplePlan, OperationPlan, ScriptPlan};
 pub use plan::{
     AnswerPlan, CallbackPlan, CollectionPlan, ContentPlan, FilePlan, FirstUse, HeadersPlan, OnErrorPlan, OutgoingPlan,
-    PathPlan, Piece, ProxyPlan, Ready, ResponsePlan, RoutePlan, SocketPlan, together,
+    PathPlan, Piece, ProxyPlan, Ready, ResponsePlan, RoutePlan, SocketPlan, UrlPlan, WebhookExamplePlan, WebhookPlan,
+    together,
 };
 pub(crate) use seeds::{anew, read};
 pub use surroundings::Surroundings;
@@ -62,6 +63,8 @@ pub struct Site {
     pub aliases: Aliases,
     /// In the order of the document: what the table's indexes mean.
     pub routes: Vec<RoutePlan>,
+    /// Calls that whoever fires them names a target for, in the order of the document.
+    pub webhooks: Vec<WebhookPlan>,
     /// The compiled templates of all its answers. Absent: it has none.
     pub templates: Option<Arc<dyn Templates>>,
     /// Compiles what is known only while a request is answered: the content of files.

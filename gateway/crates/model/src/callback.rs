@@ -8,6 +8,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use crate::{
+    environment::StatusRange,
     ids::{CallbackId, CallbackName, PluginName, RouteName, SessionId},
     time::Timestamp,
     unit::{Cause, Schedule, Scope},
@@ -42,8 +43,10 @@ pub struct Callback {
     pub ordering_key: Option<Arc<str>>,
     /// No second callback of the same key in one scope is scheduled while the first is known. Absent: no such promise.
     pub idempotency_key: Option<Arc<str>>,
-    /// Who decides how it is delivered. Absent: one attempt, any 2xx is success.
+    /// Who decides how it is delivered. Absent: one attempt, and [`Callback::expects`] tells success.
     pub policy: Option<PolicyUse>,
+    /// Which statuses mean that it was taken, where no policy decides. Empty: any 2xx.
+    pub expects: Vec<StatusRange>,
     /// The plugin that asked for it. Absent: the document did.
     pub scheduled_by: Option<Scheduler>,
     /// How long an attempt may take.
@@ -217,6 +220,14 @@ impl Callback {
     /// How many attempts there were, those no longer kept included.
     pub fn attempt_count(&self) -> u32 {
         self.attempts.last().map_or(0, |attempt| attempt.number)
+    }
+
+    /// Whether a status means that it was taken, where no policy decides.
+    pub fn takes(&self, status: StatusCode) -> bool {
+        match self.expects.as_slice() {
+            [] => status.is_success(),
+            expected => expected.iter().any(|range| range.holds(status)),
+        }
     }
 
     /// Adds an attempt and forgets the oldest beyond [`ATTEMPTS_KEPT`].

@@ -13,6 +13,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     callback::{Callback, CallbackState, Outgoing, PolicyUse, Scheduler},
+    environment::StatusRange,
     ids::{BucketName, CallbackId, CallbackName, EnvironmentName, RequestId, RouteName, SessionId},
     json::{Json, JsonError, Number},
     limits,
@@ -45,6 +46,8 @@ pub enum Cause {
     Request(RequestId),
     /// Another callback's outcome.
     Callback(CallbackId),
+    /// A webhook that was fired, by an operator or at a registration's time: numbered like a request.
+    Webhook(RequestId),
 }
 
 /// A callback that a call wants sent.
@@ -60,8 +63,10 @@ pub struct Schedule {
     pub ordering_key: Option<Arc<str>>,
     /// A second callback of the same key is not scheduled. Absent: always a new one.
     pub idempotency_key: Option<Arc<str>>,
-    /// Who decides how it is delivered. Absent: one attempt, any 2xx is success.
+    /// Who decides how it is delivered. Absent: one attempt, and [`Schedule::expects`] tells success.
     pub policy: Option<PolicyUse>,
+    /// Which statuses mean that it was taken, where no policy decides. Empty: any 2xx.
+    pub expects: Vec<StatusRange>,
     /// The plugin that asks for it. Absent: the document does.
     pub scheduled_by: Option<Scheduler>,
     /// How long an attempt may take.
@@ -193,7 +198,7 @@ impl Unit {
         self.ordinals += 1;
         let ordinal = self.ordinals;
         let id = match &self.cause {
-            Cause::Request(request) => CallbackId::of_request(*request, ordinal),
+            Cause::Request(request) | Cause::Webhook(request) => CallbackId::of_request(*request, ordinal),
             Cause::Callback(callback) => callback.of_callback(ordinal),
         };
         self.scheduled.push((id.clone(), schedule));
@@ -243,6 +248,7 @@ impl Unit {
             ordering_key: schedule.ordering_key,
             idempotency_key: schedule.idempotency_key,
             policy: schedule.policy,
+            expects: schedule.expects,
             scheduled_by: schedule.scheduled_by,
             timeout: schedule.timeout,
             state: CallbackState::Pending,

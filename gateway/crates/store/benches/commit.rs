@@ -52,6 +52,7 @@ impl Shop {
             ordering_key: None,
             idempotency_key: None,
             policy: None,
+            expects: vec![],
             scheduled_by: None,
             timeout: limits::ATTEMPT_TIMEOUT,
         };

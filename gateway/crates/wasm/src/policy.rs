@@ -171,7 +171,7 @@ impl<'a> Crossing<'a> {
         Self {
             url: callback.outgoing.url.to_string(),
             cause: match &callback.cause {
-                Cause::Request(id) => id.to_string(),
+                Cause::Request(id) | Cause::Webhook(id) => id.to_string(),
                 Cause::Callback(id) => id.to_string(),
             },
             fields: headers.iter().map(|(name, value)| (name.as_str(), field_text(value.as_bytes()))).collect(),

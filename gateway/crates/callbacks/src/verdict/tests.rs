@@ -24,6 +24,7 @@ fn callback() -> Callback {
         ordering_key: None,
         idempotency_key: None,
         policy: None,
+        expects: vec![],
         scheduled_by: None,
         timeout: limits::ATTEMPT_TIMEOUT,
         state: CallbackState::Attempting,

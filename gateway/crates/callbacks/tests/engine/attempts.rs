@@ -57,6 +57,27 @@ async fn without_a_policy_there_is_one_attempt() {
 }
 
 #[tokio::test]
+async fn what_a_document_expects_tells_success() {
+    let stage = Stage::new();
+    let expecting = |path, expects: &[&str]| Want::to(path).expects(expects);
+    stage
+        .schedule(&[
+            expecting("/status/404", &["200", "4XX"]),
+            expecting("/ok", &["204", "3XX"]),
+            expecting("/refused", &["204"]),
+        ])
+        .await;
+    assert_eq!(
+        stage.journal.wait_for(3).await,
+        [
+            "0ns attempted cb-000001-1.1 #1 answered 404, delivered",
+            "0ns attempted cb-000001-1.2 #1 answered 200, failed: answered 200, 204 or 3XX was expected",
+            r#"0ns attempted cb-000001-1.3 #1 Refused("a metadata service"), failed: refused: a metadata service"#,
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_retry_ladder_of_three_days_runs_through_in_its_own_time() {
     let stage = Stage::new();
     stage.one(Want::to("/status/503").policy("ladder")).await;

@@ -11,10 +11,11 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use parking_lot::Mutex;
-use ringback_callbacks::{Engine, Policies, Ports, Timeline, Untold};
+use ringback_callbacks::{Engine, Policies, Ports, Ticks, Timeline, Untold};
 use ringback_clock::GatewayClock;
 use ringback_model::{
     callback::{Action, Callback, CallbackState, Decision, Outcome, Outgoing, PolicyUse},
+    environment::StatusRange,
     fault::{FaultKind, PluginFault},
     ids::{CallbackId, CallbackName, EnvironmentName, PluginName, RequestId, RouteName, SessionId},
     journal::Event,
@@ -47,6 +48,7 @@ pub(crate) struct Want {
     pub(crate) delay: Duration,
     pub(crate) lane: Option<Arc<str>>,
     pub(crate) policy: Option<&'static str>,
+    pub(crate) expects: Vec<StatusRange>,
 }
 
 /// What the journal was told, a line each: `5s attempted cb-000001-1.1 #1 answered 200, delivered`.
@@ -120,6 +122,13 @@ impl Stage {
         queued.iter().map(|callback| callback.id.clone()).collect()
     }
 
+    /// Notes the times at which work that comes due every so often was done.
+    pub(crate) fn ticking(&self, every: Duration) -> Arc<Beats> {
+        let beats = Arc::new(Beats { every, next: Mutex::new(self.clock.now().after(every)), done: Mutex::default() });
+        self.engine.tick_with(beats.clone());
+        beats
+    }
+
     pub(crate) async fn one(&self, want: Want) -> CallbackId {
         self.schedule(&[want]).await.remove(0)
     }
@@ -134,6 +143,34 @@ impl Stage {
 
     pub(crate) async fn act(&self, id: &CallbackId, action: Action) -> bool {
         self.engine.act(id, action).await.unwrap().unwrap().1
+    }
+}
+
+/// Work that comes due every so often.
+pub(crate) struct Beats {
+    every: Duration,
+    next: Mutex<Timestamp>,
+    done: Mutex<Vec<Duration>>,
+}
+
+// === impl Beats ===
+
+impl Beats {
+    /// When it was done, from the start on.
+    pub(crate) fn done(&self) -> Vec<Duration> {
+        self.done.lock().clone()
+    }
+}
+
+impl Ticks for Beats {
+    fn next(&self) -> Option<Timestamp> {
+        Some(*self.next.lock())
+    }
+
+    fn tick(&self, now: Timestamp) -> BoxFuture<'_, ()> {
+        *self.next.lock() = now.after(self.every);
+        self.done.lock().push(now.since(START));
+        Box::pin(std::future::ready(()))
     }
 }
 
@@ -152,6 +189,10 @@ impl Want {
         Self { lane: Some(lane.into()), ..self }
     }
 
+    pub(crate) fn expects(self, expects: &[&str]) -> Self {
+        Self { expects: expects.iter().map(|text| StatusRange::read(text).unwrap()).collect(), ..self }
+    }
+
     pub(crate) fn policy(self, policy: &'static str) -> Self {
         Self { policy: Some(policy), ..self }
     }
@@ -164,6 +205,7 @@ impl Want {
             ordering_key: self.lane.clone(),
             idempotency_key: None,
             policy: self.policy.map(|policy| PolicyUse::plain(PluginName::try_new(policy).unwrap())),
+            expects: self.expects.clone(),
             scheduled_by: None,
             timeout: limits::ATTEMPT_TIMEOUT,
         }

@@ -45,6 +45,19 @@ async fn advancing_sends_what_becomes_due_and_says_so() {
 }
 
 #[tokio::test]
+async fn work_that_comes_due_again_and_again_is_done_on_the_way() {
+    let stage = Stage::new();
+    let beats = stage.ticking(secs(3));
+    stage.one(Want::to("/ok").after(secs(6))).await;
+    let summary = stage.timeline.advance(secs(9)).await.unwrap();
+    assert_eq!((beats.done(), summary.complete), (vec![secs(3), secs(6), secs(9)], true));
+    stage.one(Want::to("/ok").after(secs(4))).await;
+    let summary = stage.timeline.run_until_idle().await.unwrap();
+    assert_eq!((summary.complete, summary.to), (true, START.after(secs(13))), "it is no reason to go on");
+    assert_eq!(beats.done().len(), 4);
+}
+
+#[tokio::test]
 async fn a_callback_to_the_gateway_itself_gets_the_time_that_its_answer_takes() {
     let stage = Stage::new();
     stage.one(Want::to("/latency/5").after(secs(1))).await;

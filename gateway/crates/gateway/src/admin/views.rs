@@ -93,6 +93,7 @@ pub fn callback(callback: &Callback) -> Value {
         "orderingKey": callback.ordering_key,
         "idempotencyKey": callback.idempotency_key,
         "policy": callback.policy.as_ref().map(|used| &used.plugin),
+        "expects": callback.expects.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "scheduledBy": callback.scheduled_by,
         "request": {
             "method": callback.outgoing.method.as_str(),
@@ -176,6 +177,7 @@ fn cause(cause: &Cause) -> Value {
     match cause {
         Cause::Request(id) => json!({"request": id}),
         Cause::Callback(id) => json!({"callback": id}),
+        Cause::Webhook(id) => json!({"webhook": id}),
     }
 }
 

@@ -135,7 +135,9 @@ async fn scheduled(
     }
     // Mockoon's templates of callbacks see no response.
     let response = context.response.filter(|_| work.site.mockoon().is_none());
-    callbacks::schedule(work, &plan.callbacks, Context { response, ..context }, joined, unit).await
+    let context = Context { response, ..context };
+    let occasion = callbacks::Occasion { context, target: None, turns: &work.request.id.to_string() };
+    callbacks::schedule(work, &plan.callbacks, &occasion, joined, unit).await
 }
 
 // === impl Situation ===

@@ -73,6 +73,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
         making.wrong.extend(errors.iter().map(|error| pattern(environment, error)));
     });
     let routes: Vec<RoutePlan> = environment.routes.iter().map(|route| making.route(route, &with)).collect();
+    let webhooks = environment.webhooks.iter().filter_map(|webhook| making.webhook(webhook)).collect();
     let headers = making.headers(&environment.headers, &[], |what| format!("{what} of the environment"));
     let proxy = environment.proxy.as_ref().map(|proxy| making.proxy(proxy));
     let buckets: Vec<_> = environment.buckets.iter().map(|bucket| (bucket, making.gathering.seed(bucket))).collect();
@@ -138,6 +139,7 @@ pub async fn build(environment: &Environment, with: Ingredients<'_>) -> Result<(
         table,
         aliases: Aliases::of(environment),
         routes,
+        webhooks,
         templates,
         late: LateTemplates::new(with.renderer, surroundings.clone()),
         seeds,

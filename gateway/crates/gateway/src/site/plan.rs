@@ -3,13 +3,14 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use ringback_collection::Key;
 use ringback_matching::Chooser;
 use ringback_model::{
     callback::{Outgoing, PolicyUse},
-    environment::Streaming,
+    environment::{StatusRange, Streaming},
     ids::{BucketName, CallbackName, PluginName, RouteName},
+    runtime_expression::RuntimeText,
 };
 
 use super::{Numbers, OperationPlan};
@@ -220,10 +221,14 @@ pub struct CallbackPlan {
     pub timeout: Duration,
     /// What it sends.
     pub outgoing: OutgoingPlan,
-    /// Its ordering key. Absent: none.
+    /// Its ordering key. Absent: none of its own.
     pub ordering_key: Option<Piece>,
-    /// Who decides how it is delivered. Absent: one attempt, any 2xx is success.
+    /// Whether, without a key of its own, it waits until the one before it of the same answer is settled.
+    pub in_turn: bool,
+    /// Who decides how it is delivered. Absent: one attempt, and `expects` tells success.
     pub policy: Option<PolicyUse>,
+    /// Which statuses mean that it was taken, where no policy decides. Empty: any 2xx.
+    pub expects: Vec<StatusRange>,
 }
 
 /// What a callback sends.
@@ -235,14 +240,57 @@ pub enum OutgoingPlan {
         /// The method.
         method: Piece,
         /// The URL.
-        url: Piece,
-        /// What stands before a URL that turns out to be a path of this server. Empty: nothing does.
-        prefix: String,
+        url: UrlPlan,
         /// The header fields.
         headers: Vec<(HeaderName, Piece)>,
         /// The content.
         content: ContentPlan,
     },
+}
+
+/// Where a callback goes.
+pub enum UrlPlan {
+    /// To this text; a path means this server.
+    Text {
+        /// The text.
+        url: Piece,
+        /// What stands before a URL that turns out to be a path of this server. Empty: nothing does.
+        prefix: String,
+    },
+    /// To what runtime expressions make of the request and its answer.
+    Expression {
+        /// The URL.
+        url: RuntimeText,
+        /// Added to its query, in this order.
+        query: Vec<(String, Piece)>,
+    },
+    /// To what whoever fires it names.
+    Given {
+        /// Added to its query, in this order.
+        query: Vec<(String, Piece)>,
+    },
+}
+
+/// A webhook made ready.
+pub struct WebhookPlan {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The service that it belongs to, as `name:version`.
+    pub service: Arc<str>,
+    /// The method of its calls.
+    pub method: Method,
+    /// Stands for the route that leads to its calls: `newPet WEBHOOK`.
+    pub route: RouteName,
+    /// In the order of the document.
+    pub examples: Vec<WebhookExamplePlan>,
+}
+
+/// One content of a webhook.
+pub struct WebhookExamplePlan {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What is sent.
+    pub callback: CallbackPlan,
 }
 
 // === impl AnswerPlan ===
@@ -313,8 +361,8 @@ impl CallbackPlan {
     pub fn templates(&self) -> impl Iterator<Item = usize> {
         let made = match &self.outgoing {
             OutgoingPlan::Fixed(_) => None,
-            OutgoingPlan::Made { method, url, headers, content, .. } => {
-                let pieces = [method, url].into_iter().chain(headers.iter().map(|(_, value)| value));
+            OutgoingPlan::Made { method, url, headers, content } => {
+                let pieces = std::iter::once(method).chain(url.pieces()).chain(headers.iter().map(|(_, value)| value));
                 Some(pieces.filter_map(Piece::template).chain(content.template()))
             }
         };
@@ -325,6 +373,19 @@ impl CallbackPlan {
     /// rendered.
     pub fn waits(&self) -> bool {
         matches!(&self.outgoing, OutgoingPlan::Made { content: ContentPlan::File(_) | ContentPlan::Bucket(_), .. })
+    }
+}
+
+// === impl UrlPlan ===
+
+impl UrlPlan {
+    /// The texts that it is made of, in the order in which their outputs are taken.
+    pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
+        let (url, query) = match self {
+            Self::Text { url, .. } => (Some(url), [].as_slice()),
+            Self::Expression { query, .. } | Self::Given { query } => (None, query.as_slice()),
+        };
+        url.into_iter().chain(query.iter().map(|(_, value)| value))
     }
 }
 

@@ -117,6 +117,7 @@ fn an_id_that_was_taken_back_is_not_given_again() {
         ordering_key: None,
         idempotency_key: None,
         policy: None,
+        expects: vec![],
         scheduled_by: None,
         timeout: limits::ATTEMPT_TIMEOUT,
     };

@@ -156,6 +156,7 @@ pub(super) fn schedule(want: &Want) -> Schedule {
         ordering_key: want.lane.map(Into::into),
         idempotency_key: want.key.map(Into::into),
         policy: None,
+        expects: vec![],
         scheduled_by: None,
         timeout: limits::ATTEMPT_TIMEOUT,
     }

@@ -198,6 +198,7 @@ pub(crate) fn schedule(by: &Identity, outgoing: Outgoing, options: Options) -> R
         ordering_key: key(options.ordering_key)?,
         idempotency_key: key(options.idempotency_key)?,
         policy: policy.map(PolicyUse::plain),
+        expects: vec![],
         scheduled_by: Some(Scheduler { plugin: by.name.clone(), generation: by.generation }),
         timeout: limits::ATTEMPT_TIMEOUT,
     })

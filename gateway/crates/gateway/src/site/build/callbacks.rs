@@ -1,17 +1,27 @@
 //! Callbacks made ready.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{HeaderName, header};
 use ringback_diag::{Diagnostic, Severity};
 use ringback_model::{
     callback::{Outgoing, OutgoingError},
-    environment::{Attachment, Body, CallbackDefinition, CallbackUrl, Header, Text},
+    environment::{Attachment, Body, CallbackDefinition, CallbackUrl, Conventions, Header, Text, Webhook},
     http_values::is_hop_by_hop,
+    ids::RouteName,
     ports::Purpose,
+    runtime_expression::{Part, RuntimeText},
 };
 
 use super::{Making, placed};
-use crate::site::{CallbackPlan, ContentPlan, OutgoingPlan, Piece};
+use crate::{
+    respond::absolute,
+    site::{CallbackPlan, ContentPlan, OutgoingPlan, Piece, UrlPlan, WebhookExamplePlan, WebhookPlan},
+};
+
+/// Stands for the gateway's own address where only the shape of a URL is looked at.
+const SOME_ORIGIN: &str = "http://localhost";
 
 impl Making<'_> {
     /// Makes a response's use of a callback ready. Absent: something is wrong with it, and was said.
@@ -19,23 +29,24 @@ impl Making<'_> {
         let definition = self.environment.callbacks.get(attachment.callback)?;
         let whose = |what: &str| format!("{what} of callback `{}`", definition.name);
         let method = self.gathering.piece(&definition.method, Purpose::Callback, || whose("method"));
-        let CallbackUrl::Text(written) = &definition.url else {
-            let error = Diagnostic::error(format!("{} holds runtime expressions: not sent yet", whose("url")));
-            self.wrong.push(placed(error, &definition.origin));
-            return None;
-        };
-        let url = self.gathering.piece(written, Purpose::Callback, || whose("url"));
+        let url = self.callback_url(definition);
         let headers = self.callback_headers(definition);
         let content = self.callback_content(definition);
-        let fixed = fixed(definition, written, &method, &url, &headers, &content);
+        let fixed = match (&definition.url, &url) {
+            (CallbackUrl::Text(written), UrlPlan::Text { url, .. }) => {
+                fixed(definition, written, &method, url, &headers, &content)
+            }
+            (CallbackUrl::Expression { url, .. }, _) => sendable(definition, url).map(|()| None),
+            _ => Ok(None),
+        };
         // Another tool's document runs: what can't be sent is told each time, and the other callbacks go out.
         let mockoon = self.environment.conventions.mockoon().is_some();
         let fixed = match fixed {
             Err(error) => {
                 let error = Diagnostic::error(format!("{} can't be sent: {error}", whose("request")));
-                let severity = if mockoon { Severity::Warning } else { Severity::Error };
+                let severity = if self.is_another_tools() { Severity::Warning } else { Severity::Error };
                 self.wrong.push(placed(Diagnostic { severity, ..error }, &definition.origin));
-                mockoon.then_some(None)?
+                self.is_another_tools().then_some(None)?
             }
             // Its fields tell how many callbacks led to it.
             Ok(fixed) => fixed.filter(|_| !mockoon),
@@ -47,11 +58,56 @@ impl Making<'_> {
             timeout: definition.timeout,
             outgoing: match fixed {
                 Some(outgoing) => OutgoingPlan::Fixed(outgoing),
-                None => OutgoingPlan::Made { method, url, prefix: self.late_prefix(written), headers, content },
+                None => OutgoingPlan::Made { method, url, headers, content },
             },
             ordering_key: key.map(|text| self.gathering.piece(text, Purpose::Callback, || whose("ordering key"))),
+            in_turn: attachment.in_turn,
             policy: definition.policy.clone(),
+            expects: definition.expects.clone(),
         })
+    }
+
+    /// Makes a webhook ready: its examples are sent one after the other. Absent: something is wrong with it, and was said.
+    pub(super) fn webhook(&mut self, webhook: &Webhook) -> Option<WebhookPlan> {
+        let route = match RouteName::try_new(&format!("{} WEBHOOK", webhook.name)) {
+            Ok(route) => route,
+            Err(error) => {
+                let warning = Diagnostic::warning(format!("webhook `{}` can't be fired: {error}", webhook.name));
+                self.wrong.push(warning);
+                return None;
+            }
+        };
+        let examples = webhook.examples.iter().filter_map(|example| {
+            let attachment = Attachment { callback: example.callback, delay: Duration::ZERO, in_turn: true };
+            Some(WebhookExamplePlan { name: example.name.clone(), callback: self.callback(&attachment)? })
+        });
+        let examples = examples.collect();
+        let (name, service, method) = (webhook.name.clone(), webhook.service.clone(), webhook.method.clone());
+        Some(WebhookPlan { name, service, method, route, examples })
+    }
+
+    /// Whether the document is another tool's, which runs what can't be sent as well.
+    fn is_another_tools(&self) -> bool {
+        !matches!(self.environment.conventions, Conventions::Ringback)
+    }
+
+    fn callback_url(&mut self, definition: &CallbackDefinition) -> UrlPlan {
+        let whose = |what: &str| format!("{what} of callback `{}`", definition.name);
+        let mut added = |query: &[(String, Text)]| -> Vec<(String, Piece)> {
+            let added = query.iter().map(|(name, value)| {
+                let whose = || whose(&format!("query parameter `{name}`"));
+                (name.clone(), self.gathering.piece(value, Purpose::Callback, whose))
+            });
+            added.collect()
+        };
+        match &definition.url {
+            CallbackUrl::Expression { url, query } => UrlPlan::Expression { url: url.clone(), query: added(query) },
+            CallbackUrl::Given { query } => UrlPlan::Given { query: added(query) },
+            CallbackUrl::Text(written) => UrlPlan::Text {
+                url: self.gathering.piece(written, Purpose::Callback, || whose("URL")),
+                prefix: self.late_prefix(written),
+            },
+        }
     }
 
     /// Whether a template of a callback may set a status, which is not the response's then.
@@ -67,11 +123,10 @@ impl Making<'_> {
     }
 
     fn callback_headers(&mut self, definition: &CallbackDefinition) -> Vec<(HeaderName, Piece)> {
-        let mockoon = self.environment.conventions.mockoon().is_some();
         let mut headers = Vec::with_capacity(definition.headers.len());
         for Header { name, value } in &definition.headers {
             let whose = || format!("header `{name}` of callback `{}`", definition.name);
-            if mockoon && is_the_connections(name) {
+            if self.is_another_tools() && is_the_connections(name) {
                 let warning = Diagnostic::warning(format!("{} is left out", whose()));
                 self.wrong.push(placed(warning, &value.origin).help("the gateway sets it itself"));
                 continue;
@@ -109,6 +164,13 @@ impl Making<'_> {
 /// Whether a field is the connection's own, which a document can't set.
 fn is_the_connections(name: &HeaderName) -> bool {
     is_hop_by_hop(name) || *name == header::HOST || *name == header::CONTENT_LENGTH
+}
+
+/// Looks at a URL that is the same each time, though it could hold expressions: whether it can be one.
+fn sendable(definition: &CallbackDefinition, url: &RuntimeText) -> Result<(), OutgoingError> {
+    let [Part::Literal(url)] = url.parts() else { return Ok(()) };
+    let url = absolute(SOME_ORIGIN, url).ok_or_else(|| OutgoingError::Url(url.to_string()))?;
+    Outgoing::try_new(&definition.method.source, &url, [], Bytes::new()).map(|_| ())
 }
 
 /// What a callback sends, where nothing of it is made for a request and its URL does not wait for the listener's own address.

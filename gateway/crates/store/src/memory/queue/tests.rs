@@ -178,6 +178,7 @@ fn callback(number: u64, session: u8, due: Timestamp, lane: Option<u8>, key: Opt
         ordering_key: lane.map(|n| text("lane", n)),
         idempotency_key: key.map(|n| text("key", n)),
         policy: None,
+        expects: vec![],
         scheduled_by: None,
         timeout: limits::ATTEMPT_TIMEOUT,
         state: CallbackState::Pending,
