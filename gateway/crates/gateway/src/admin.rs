@@ -14,7 +14,7 @@ use axum::{
 use ringback_model::ids::SessionId;
 use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::{app::App, microcks};
 
 mod asked;
 mod buckets;
@@ -25,6 +25,7 @@ mod plugins;
 mod requests;
 mod state;
 pub mod views;
+mod webhooks;
 
 /// What handlers share.
 pub type Shared = State<Arc<App>>;
@@ -73,6 +74,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/__admin/callbacks/wait", get(callbacks::wait))
         .route("/__admin/callbacks/{id}", get(callbacks::one))
         .route("/__admin/callbacks/{id}/{action}", post(callbacks::act))
+        .route("/__admin/webhooks", get(webhooks::list))
+        .route("/__admin/webhooks/{name}/fire", post(webhooks::fire_one))
         .route("/__admin/clock", get(clock::show))
         .route("/__admin/clock/freeze", post(clock::freeze))
         .route("/__admin/clock/advance", post(clock::advance))
@@ -80,6 +83,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/__admin/clock/resume", post(clock::resume))
         .route("/__admin/events", get(events::stream))
         .route("/metrics", get(state::metrics))
+        .merge(microcks::router())
         .fallback(no_such_path)
         .method_not_allowed_fallback(|| async {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path has other methods")
@@ -90,7 +94,7 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 /// What stands below `/__admin`, for those who look for it.
-const NAMES: &str = "health, ready, version, routes, plugins, requests, buckets, callbacks, clock, events, sessions, reset; and `/metrics`";
+const NAMES: &str = "health, ready, version, routes, plugins, requests, buckets, callbacks, webhooks, clock, events, sessions, reset; and `/metrics`";
 
 async fn no_such_path(request: Request) -> Problem {
     let path = request.uri().path();

@@ -30,15 +30,18 @@ use crate::{
         Site,
         build::{Ingredients, build, placed},
     },
+    webhooks::Registrations,
 };
 
 mod listeners;
 mod plugins;
 mod replace;
+mod webhooks;
 
 use listeners::{Bound, Open};
 pub(crate) use plugins::shadowed;
 pub use plugins::{Offered, Refused};
+pub use webhooks::Aimed;
 
 /// The whole gateway.
 pub struct App {
@@ -52,6 +55,8 @@ pub struct App {
     options: load::Options,
     /// The plugins.
     pub plugins: Arc<Plugins>,
+    /// Who wants webhooks again and again.
+    pub registrations: Arc<Registrations>,
     /// Itself, for listeners whose clients ask about it.
     this: Weak<Self>,
     listeners: Mutex<Vec<Open>>,
@@ -155,6 +160,7 @@ impl App {
             courier,
             options,
             plugins,
+            registrations: Arc::new(Registrations::new(this.clone())),
             listeners: Mutex::default(),
             sites: ArcSwap::default(),
             documents: ArcSwapOption::empty(),
@@ -166,6 +172,7 @@ impl App {
             tasks: TaskTracker::new(),
         });
         app.listen_to_plugins();
+        app.engine.tick_with(app.registrations.clone());
         app
     }
 

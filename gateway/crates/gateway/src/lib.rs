@@ -9,7 +9,8 @@
 //!
 //! Beside that path: [`start`] assembles, [`app`] holds what serves and changes it whole or not at all, [`load`] reads the
 //! documents, [`site::build`] makes them ready, [`reload`] watches them, [`admin`] is the operator's side, [`report`] the log
-//! that a person reads. [`mockoon`] holds what only Mockoon's environments have. [`plugins`] have a life of their own, told there.
+//! that a person reads. [`mockoon`] and [`microcks`] hold what only those tools' documents and users have, [`webhooks`] who wants
+//! calls again and again. [`plugins`] have a life of their own, told there.
 
 pub mod admin;
 pub mod app;
@@ -18,6 +19,7 @@ pub mod http;
 pub mod journal;
 pub mod load;
 pub mod metrics;
+pub mod microcks;
 pub mod mockoon;
 pub mod plugins;
 pub mod reload;
@@ -25,6 +27,7 @@ pub mod report;
 pub mod respond;
 pub mod site;
 pub mod start;
+pub mod webhooks;
 
 pub use load::{Mockoon, Options as Documents, Rejected};
 pub use ringback_clock::GatewayClock;

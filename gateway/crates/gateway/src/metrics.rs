@@ -123,6 +123,11 @@ impl RouteMetrics {
         }
         self.0.duration.observe(took.as_secs_f64());
     }
+
+    /// How many answers were counted.
+    pub fn answered(&self) -> u64 {
+        self.0.classes.iter().map(IntCounter::get).sum()
+    }
 }
 
 #[cfg(test)]

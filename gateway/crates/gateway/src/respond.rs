@@ -55,6 +55,7 @@ mod socket;
 mod target;
 mod texts;
 mod unrouted;
+pub(crate) mod webhook;
 mod work;
 
 pub(crate) use body::read as read_body;

@@ -35,8 +35,7 @@ pub use numbers::Numbers;
 pub use operation::{ExamplePlan, OperationPlan, ScriptPlan};
 pub use plan::{
     AnswerPlan, CallbackPlan, CollectionPlan, ContentPlan, FilePlan, FirstUse, HeadersPlan, OnErrorPlan, OutgoingPlan,
-    PathPlan, Piece, ProxyPlan, Ready, ResponsePlan, RoutePlan, SocketPlan, UrlPlan, WebhookExamplePlan, WebhookPlan,
-    together,
+    PathPlan, Piece, ProxyPlan, Ready, ResponsePlan, RoutePlan, SocketPlan, UrlPlan, WebhookPlan, together,
 };
 pub(crate) use seeds::{anew, read};
 pub use surroundings::Surroundings;

@@ -71,6 +71,7 @@ pub(super) async fn reset(State(app): Shared, Asked(whose): Asked<Whose>) -> Res
         site.routes.iter().for_each(|route| route.numbers.reset(session.as_ref()));
     }
     if session.is_none() {
+        app.registrations.clear();
         app.gateway.journal.clear();
     }
     Ok(StatusCode::NO_CONTENT)

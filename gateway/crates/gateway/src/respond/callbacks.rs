@@ -15,7 +15,7 @@ use ringback_model::{
 use super::{answering::Situation, headers::FAILED, served_file::located, texts::Texts};
 use crate::{
     http::refusal::Refusal,
-    site::{CallbackPlan, ContentPlan, FilePlan, OutgoingPlan, Piece, UrlPlan, together},
+    site::{CallbackPlan, ContentPlan, FilePlan, OutgoingPlan, UrlPlan, together},
 };
 
 mod expression;

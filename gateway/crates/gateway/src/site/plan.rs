@@ -281,16 +281,10 @@ pub struct WebhookPlan {
     pub method: Method,
     /// Stands for the route that leads to its calls: `newPet WEBHOOK`.
     pub route: RouteName,
-    /// In the order of the document.
-    pub examples: Vec<WebhookExamplePlan>,
-}
-
-/// One content of a webhook.
-pub struct WebhookExamplePlan {
-    /// Its name.
-    pub name: Arc<str>,
-    /// What is sent.
-    pub callback: CallbackPlan,
+    /// The names of its examples, in the order of the document.
+    pub examples: Vec<Arc<str>>,
+    /// What each of them sends.
+    pub callbacks: Vec<CallbackPlan>,
 }
 
 // === impl AnswerPlan ===

@@ -17,7 +17,7 @@ use ringback_model::{
 use super::{Making, placed};
 use crate::{
     respond::absolute,
-    site::{CallbackPlan, ContentPlan, OutgoingPlan, Piece, UrlPlan, WebhookExamplePlan, WebhookPlan},
+    site::{CallbackPlan, ContentPlan, OutgoingPlan, Piece, UrlPlan, WebhookPlan},
 };
 
 /// Stands for the gateway's own address where only the shape of a URL is looked at.
@@ -77,13 +77,13 @@ impl Making<'_> {
                 return None;
             }
         };
-        let examples = webhook.examples.iter().filter_map(|example| {
+        let ready = webhook.examples.iter().filter_map(|example| {
             let attachment = Attachment { callback: example.callback, delay: Duration::ZERO, in_turn: true };
-            Some(WebhookExamplePlan { name: example.name.clone(), callback: self.callback(&attachment)? })
+            Some((example.name.clone(), self.callback(&attachment)?))
         });
-        let examples = examples.collect();
+        let (examples, callbacks) = ready.unzip();
         let (name, service, method) = (webhook.name.clone(), webhook.service.clone(), webhook.method.clone());
-        Some(WebhookPlan { name, service, method, route, examples })
+        Some(WebhookPlan { name, service, method, route, examples, callbacks })
     }
 
     /// Whether the document is another tool's, which runs what can't be sent as well.
