@@ -46,6 +46,9 @@ pub(crate) struct ServeArgs {
     /// The admin API's port on loopback, or `off`
     #[arg(long, value_name = "PORT|off")]
     pub(crate) admin_port: Option<AdminPort>,
+    /// Take documents by Microcks' own paths too, on the admin API's port: `POST /api/artifact/upload`
+    #[arg(long)]
+    pub(crate) microcks_api: bool,
     /// Make fakers, draws and ids repeatable
     #[arg(long)]
     pub(crate) seed: Option<u64>,

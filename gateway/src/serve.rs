@@ -118,6 +118,7 @@ fn options(args: ServeArgs) -> ServeOptions {
             AdminPort::Off => Admin::Off,
             AdminPort::Port(port) => Admin::Loopback(port),
         }),
+        microcks_api: args.microcks_api,
         seed: args.seed,
         cache_dir: args.cache_dir.or_else(cache_dir),
         log: match args.log {
@@ -140,6 +141,7 @@ pub(crate) fn documents(documents: &cli::Documents) -> Documents {
         port: None,
         plugins: documents.plugins.clone(),
         variable: Arc::new(|name| std::env::var(name).ok()),
+        artifacts: vec![],
         mockoon: None,
     }
 }

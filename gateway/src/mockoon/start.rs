@@ -73,6 +73,7 @@ fn options(args: &StartArgs, mockoon: Mockoon) -> ServeOptions {
         log: Format::Mockoon,
         out: Box::new(std::io::stdout()),
         clock: None,
+        microcks_api: false,
         rehearsal: None,
     }
 }

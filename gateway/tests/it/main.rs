@@ -10,6 +10,7 @@
 )]
 
 mod admin;
+mod artifacts;
 mod authoring;
 mod bad_input;
 mod callbacks;
@@ -24,8 +25,8 @@ mod mockoon_collections;
 mod mockoon_proxy;
 mod mockoon_serving;
 mod mockoon_sockets;
-mod operations;
 mod openapi_callbacks;
+mod operations;
 mod plugins;
 mod reload;
 mod routing;

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{app::App, microcks};
 
+pub(crate) mod artifacts;
 mod asked;
 mod buckets;
 mod callbacks;
@@ -36,13 +37,15 @@ pub struct Problem {
     detail: String,
     /// What to do. Absent: nothing better than the detail.
     help: Option<String>,
+    /// All that is wrong with a document, a text for each. Empty: it is about something else.
+    diagnostics: Vec<String>,
 }
 
 /// The largest body that the admin API takes: a whole bucket.
 const BODY_MAX_BYTES: usize = ringback_model::limits::BUCKET_MAX_BYTES + (1 << 20);
 
-/// All routes of the admin API.
-pub fn router(app: Arc<App>) -> Router {
+/// All routes of the admin API. `microcks_api`: documents come by Microcks' own paths as well.
+pub fn router(app: Arc<App>, microcks_api: bool) -> Router {
     Router::new()
         .route("/__admin/health", get(|| async { Json(json!({"status": "ok"})) }))
         .route("/__admin/ready", get(state::ready))
@@ -70,6 +73,8 @@ pub fn router(app: Arc<App>) -> Router {
             "/__admin/buckets/{name}",
             get(buckets::one).put(buckets::put).patch(buckets::patch).delete(buckets::reset),
         )
+        .route("/__admin/artifacts", get(artifacts::list).post(artifacts::add))
+        .route("/__admin/artifacts/{name}", delete(artifacts::remove))
         .route("/__admin/callbacks", get(callbacks::list))
         .route("/__admin/callbacks/wait", get(callbacks::wait))
         .route("/__admin/callbacks/{id}", get(callbacks::one))
@@ -83,7 +88,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/__admin/clock/resume", post(clock::resume))
         .route("/__admin/events", get(events::stream))
         .route("/metrics", get(state::metrics))
-        .merge(microcks::router())
+        .merge(microcks::router(microcks_api))
         .fallback(no_such_path)
         .method_not_allowed_fallback(|| async {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path has other methods")
@@ -94,7 +99,7 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 /// What stands below `/__admin`, for those who look for it.
-const NAMES: &str = "health, ready, version, routes, plugins, requests, buckets, callbacks, webhooks, clock, events, sessions, reset; and `/metrics`";
+const NAMES: &str = "health, ready, version, routes, plugins, requests, buckets, callbacks, webhooks, artifacts, clock, events, sessions, reset; and `/metrics`";
 
 async fn no_such_path(request: Request) -> Problem {
     let path = request.uri().path();
@@ -138,7 +143,17 @@ fn session(name: &str) -> Result<SessionId, Problem> {
 impl Problem {
     /// A problem with what the caller should know.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), help: None }
+        Self { status, detail: detail.into(), help: None, diagnostics: vec![] }
+    }
+
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What the caller should know.
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 
     /// Nothing of that name.
@@ -159,6 +174,9 @@ impl IntoResponse for Problem {
             json!({"type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": self.detail});
         if let (Some(members), Some(help)) = (body.as_object_mut(), self.help) {
             members.insert("help".into(), json!([help]));
+        }
+        if let (Some(members), [_, ..]) = (body.as_object_mut(), self.diagnostics.as_slice()) {
+            members.insert("diagnostics".into(), json!(self.diagnostics));
         }
         (self.status, [(header::CONTENT_TYPE, "application/problem+json")], format!("{body:#}\n")).into_response()
     }

@@ -24,7 +24,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     gateway::Gateway,
-    load::{self, Loaded, Rejected},
+    load::{self, Artifact, Loaded, Rejected},
     plugins::{Fresh, Known, Plugins},
     site::{
         Site,
@@ -33,6 +33,7 @@ use crate::{
     webhooks::Registrations,
 };
 
+mod artifacts;
 mod listeners;
 mod plugins;
 mod replace;
@@ -53,6 +54,8 @@ pub struct App {
     pub timeline: Timeline,
     courier: Arc<HttpCourier>,
     options: load::Options,
+    /// Documents that came over HTTP.
+    artifacts: ArcSwap<Vec<Artifact>>,
     /// The plugins.
     pub plugins: Arc<Plugins>,
     /// Who wants webhooks again and again.
@@ -159,6 +162,7 @@ impl App {
             timeline,
             courier,
             options,
+            artifacts: ArcSwap::default(),
             plugins,
             registrations: Arc::new(Registrations::new(this.clone())),
             listeners: Mutex::default(),
@@ -183,10 +187,19 @@ impl App {
     /// All that is wrong; what served before goes on serving, unchanged.
     pub async fn reload(&self) -> Result<Applied, Rejected> {
         let _one_at_a_time = self.reloading.lock().await;
-        let result = match load::load_elsewhere(&self.options).await {
+        self.read_again(Vec::clone(&self.artifacts.load())).await
+    }
+
+    /// Reads the documents, and these that came over HTTP. Who calls it holds the lock of reloads.
+    async fn read_again(&self, artifacts: Vec<Artifact>) -> Result<Applied, Rejected> {
+        let options = load::Options { artifacts: artifacts.clone(), ..self.options.clone() };
+        let result = match load::load_elsewhere(&options).await {
             Ok(loaded) => self.apply(loaded, Moment::Reload).await,
             Err(rejected) => Err(rejected),
         };
+        if result.is_ok() {
+            self.artifacts.store(Arc::new(artifacts));
+        }
         let (summary, applied) = match &result {
             Ok(applied) => (applied.summary.clone(), true),
             Err(rejected) => (format!("not reloaded, {} wrong; what served goes on", rejected.count()), false),

@@ -15,9 +15,11 @@ use ringback_model::environment::Environment;
 /// The document that a folder, or no path at all, stands for.
 const DOCUMENT: &str = "ringback.toml";
 
+pub(crate) mod artifact;
 mod mockoon;
 mod openapi;
 
+pub use artifact::Artifact;
 pub use mockoon::Mockoon;
 
 /// Reads an environment variable. Absent: it is not set.
@@ -39,6 +41,8 @@ pub struct Options {
     pub plugins: Vec<PathBuf>,
     /// Reads an environment variable, for `${env:NAME}`.
     pub variable: Variables,
+    /// Documents that came over HTTP, after those of `paths`.
+    pub artifacts: Vec<Artifact>,
     /// What Mockoon's command line says of the documents, in place of `host` and `port`. Absent: it was not used.
     pub mockoon: Option<Arc<Mockoon>>,
 }
@@ -90,6 +94,7 @@ pub fn load(options: &Options) -> Result<Loaded, Rejected> {
             None => {}
         }
     }
+    described.join(&options.artifacts, environments.len());
     described.import(options, &mut environments, &mut sources, &mut found, &mut files);
     match &options.mockoon {
         Some(_) => mockoon::name_apart(&mut environments, &mut found),
@@ -228,6 +233,11 @@ impl Options {
     }
 }
 
+/// The texts of diagnostics that were rendered together.
+pub(crate) fn apart(rendered: &str) -> Vec<String> {
+    rendered.split("\n\n").map(|text| text.trim_end().to_owned()).filter(|text| !text.is_empty()).collect()
+}
+
 /// What a document is.
 enum Kind {
     Toml,
@@ -307,6 +317,11 @@ impl Rejected {
     /// For people.
     pub fn render(&self, colour: Colour) -> String {
         render(&self.diagnostics, &self.sources, colour)
+    }
+
+    /// For people, a text for each thing.
+    pub fn texts(&self) -> Vec<String> {
+        apart(&self.render(Colour::Plain))
     }
 
     /// How much is wrong: `2 things are`.

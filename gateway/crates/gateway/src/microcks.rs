@@ -15,15 +15,20 @@ use sha2::{Digest, Sha256};
 
 use crate::{app::App, site::Site};
 
+mod artifacts;
 mod services;
 mod webhooks;
 
 /// What a service's operations for webhooks end with.
 const WEBHOOK: &str = " WEBHOOK";
 
-/// The routes of the API.
-pub fn router() -> Router<Arc<App>> {
-    Router::new()
+/// The routes of the API; those that change documents where `all` of it is wanted.
+pub fn router(all: bool) -> Router<Arc<App>> {
+    let uploads = match all {
+        true => Router::new().route("/api/artifact/upload", post(artifacts::upload)),
+        false => Router::new(),
+    };
+    uploads
         .route("/api/health", get(|| async { StatusCode::OK }))
         .route("/api/services", get(services::list))
         .route("/api/services/count", get(services::count))
@@ -47,6 +52,11 @@ struct Served {
 /// A text as Microcks answers it.
 fn text(status: StatusCode, text: impl Into<String>) -> Response {
     (status, [(header::CONTENT_TYPE, "text/plain;charset=UTF-8")], text.into()).into_response()
+}
+
+/// Whether a service is served, `name:version`.
+pub(crate) fn is_served(app: &App, service: Option<&str>) -> bool {
+    services(app).iter().any(|known| service == Some(&*known.key()))
 }
 
 /// All services, in the order of the documents.

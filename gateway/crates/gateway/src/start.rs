@@ -36,6 +36,8 @@ pub struct ServeOptions {
     pub documents: load::Options,
     /// Where the admin API listens. Absent: where the documents say.
     pub admin: Option<Admin>,
+    /// Whether documents come by Microcks' own paths as well, on the admin API's listener.
+    pub microcks_api: bool,
     /// The seed of all that is random. Absent: drawn.
     pub seed: Option<u64>,
     /// Where compiled plugins are kept. Absent: nowhere.
@@ -92,7 +94,7 @@ pub struct Checked {
 /// # Errors
 /// Everything that is wrong with the documents, or what could not be bound.
 pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
-    let ServeOptions { documents, admin, seed, cache_dir, log, out, clock, rehearsal } = options;
+    let ServeOptions { documents, admin, microcks_api, seed, cache_dir, log, out, clock, rehearsal } = options;
     let loaded = load::load_elsewhere(&documents).await?;
     let clock = clock.unwrap_or_else(|| Arc::new(GatewayClock::system()));
     let seed = Seed(seed.unwrap_or_else(drawn));
@@ -111,7 +113,7 @@ pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
         None => loaded.settings.admin.clone(),
     };
     let address = match listen {
-        Some(listen) => Some(serve_admin(&app, apart(listen, &loaded)?).await?),
+        Some(listen) => Some(serve_admin(&app, apart(listen, &loaded)?, microcks_api).await?),
         None => None,
     };
     let applied = app.start(loaded).await?;
@@ -200,7 +202,7 @@ fn apart(listen: Listen, loaded: &Loaded) -> Result<Listen, Rejected> {
     }
 }
 
-async fn serve_admin(app: &Arc<App>, listen: Listen) -> Result<SocketAddr, Rejected> {
+async fn serve_admin(app: &Arc<App>, listen: Listen, microcks_api: bool) -> Result<SocketAddr, Rejected> {
     let failed = |error: std::io::Error| {
         let message = format!("the admin API can't listen on {}:{}: {error}", listen.host, listen.port);
         let help = "choose another port with `--admin-port`, or `--admin-port off`";
@@ -208,7 +210,7 @@ async fn serve_admin(app: &Arc<App>, listen: Listen) -> Result<SocketAddr, Rejec
     };
     let listener = TcpListener::bind((listen.host.as_str(), listen.port)).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let (router, stop) = (admin::router(app.clone()), app.stopping());
+    let (router, stop) = (admin::router(app.clone(), microcks_api), app.stopping());
     app.spawn(async move {
         let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
         if let Err(error) = served {

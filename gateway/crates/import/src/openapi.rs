@@ -126,6 +126,30 @@ pub fn read(
     }
 }
 
+/// The API that a document is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its version.
+    pub version: Arc<str>,
+    /// Whether the document describes it, or only adds to what does.
+    pub is_description: bool,
+}
+
+/// Which API a document is about, without reading more of it. Absent: it says none, or can't be read.
+pub fn identity(document: Document<'_>) -> Option<Identity> {
+    let mut sources = Sources::default();
+    let mut library = Library::new(&NoFiles, &mut sources);
+    let root = library.add(document.name, document.text)?;
+    let (holder, names, is_description) = match recognise::kind(&mut library, &root)? {
+        Kind::Description(_) => ("info", ["title", "version"], true),
+        Kind::Metadata | Kind::Examples => ("metadata", ["name", "version"], false),
+    };
+    let (name, version, _) = Reader::new(&mut library, Dialect::JsonSchema, 0).identity(&root, holder, names)?;
+    Some(Identity { name, version, is_description })
+}
+
 /// Reads bytes as a document that stands alone: what a fuzzer gives.
 pub fn read_bytes(bytes: &[u8]) -> Result<Imported, Refused> {
     let mut sources = Sources::default();

@@ -66,11 +66,13 @@ impl Gateway {
             port: Some(0),
             variable: Arc::new(|_| None),
             plugins: vec![],
+            artifacts: vec![],
             mockoon: None,
         };
         let options = ServeOptions {
             documents,
             admin: Some(Admin::Off),
+            microcks_api: false,
             seed: Some(world.vectors.seed),
             cache_dir: serve::cache_dir(),
             log: Format::Text { colour: false },
