@@ -35,4 +35,5 @@ mod tls;
 mod transcript;
 mod tutorial;
 mod units;
+mod user_registration;
 mod webhooks;
