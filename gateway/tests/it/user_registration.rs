@@ -44,8 +44,8 @@ async fn received(gateway: &Gateway) -> Value {
 async fn readme_is_true(gateway: Gateway) {
     let receiver = gateway.running.app.addresses()[1];
     let servers = [
-        ("http://localhost:8080", gateway.address),
-        ("http://localhost:3000", receiver),
+        ("http://localhost:3000", gateway.address),
+        ("http://localhost:3002", receiver),
         ("http://localhost:3001", gateway.admin),
     ];
     replay(&read("README.md"), &gateway, &servers).await;

@@ -27,7 +27,7 @@ const REST: &str = "/rest";
 const REST_VALID: &str = "/rest-valid";
 /// Where an environment listens that nobody says anything of.
 const HOST: &str = "127.0.0.1";
-const PORT: u16 = 8080;
+const PORT: u16 = 3000;
 /// What must be encoded in a segment of a path's template beside what the template encodes itself.
 const SEGMENT: &AsciiSet = &CONTROLS
     .add(b' ')
