@@ -10,6 +10,8 @@ use crate::{Position, phrase::printable_char, position};
 const LINE_MAX_COLUMNS: usize = 100;
 /// Columns that are kept before the carets where a line is cut.
 const LEAD_MAX_COLUMNS: usize = 40;
+/// Bytes of a line that are looked at on either side of where the carets begin: a document may be one line of megabytes.
+const NEAR_MAX_BYTES: usize = 1_000;
 /// A tab is shown as this.
 const TAB: &str = "    ";
 /// Stands for what was cut.
@@ -41,11 +43,13 @@ pub(crate) fn excerpt(text: &str, span: &Range<usize>) -> Excerpt {
     let rest = text.get(line_start..).unwrap_or_default();
     let line = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r');
     let marks = start - line_start..span.end.max(start + 1) - line_start;
-    let cells: Vec<Cell> = line.char_indices().map(|(at, c)| cell(c, marks.contains(&at))).collect();
+    let from = line.floor_char_boundary(marks.start.saturating_sub(NEAR_MAX_BYTES));
+    let near = line.get(from..line.floor_char_boundary(marks.start + NEAR_MAX_BYTES)).unwrap_or_default();
+    let cells: Vec<Cell> = near.char_indices().map(|(at, c)| cell(c, marks.contains(&(from + at)))).collect();
     let window = window(&cells);
     let shown = cells.get(window.clone()).unwrap_or_default();
-    let before = if window.start > 0 { CUT } else { "" };
-    let after = if window.end < cells.len() { CUT } else { "" };
+    let before = if from + window.start > 0 { CUT } else { "" };
+    let after = if window.end < cells.len() || from + near.len() < line.len() { CUT } else { "" };
     let unmarked = shown.iter().take_while(|cell| !cell.marked);
     Excerpt {
         position: position(text, start),

@@ -4,7 +4,7 @@
 //! A diagnostic is one lowercase phrase without a full stop, literals in backticks, and one help. It points at bytes of a
 //! file that [`Sources`] holds; lines and columns are counted only when it is shown, from 1, columns in characters.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use serde::Serialize;
 
@@ -123,6 +123,30 @@ impl Diagnostics {
         self.0.sort_by(|a, b| key(a).cmp(&key(b)));
     }
 
+    /// Keeps of the warnings that differ in nothing but what they quote and count the first so many, and one that says how
+    /// many more there are: what is wrong with an example is often wrong with thousands.
+    pub fn fold(&mut self, most: usize) {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for diagnostic in &self.0 {
+            *counts.entry(kind(diagnostic)).or_default() += 1;
+        }
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        self.0.retain_mut(|diagnostic| {
+            let kind = kind(diagnostic);
+            let count = counts.get(&kind).copied().unwrap_or_default();
+            let place = seen.entry(kind).or_default();
+            *place += 1;
+            if diagnostic.severity == Severity::Error || count <= most + 1 || *place <= most {
+                return true;
+            }
+            let is_next = *place == most + 1;
+            if is_next {
+                diagnostic.message = format!("{} more like this: {}", count - most, diagnostic.message);
+            }
+            is_next
+        });
+    }
+
     /// All of them.
     pub fn as_slice(&self) -> &[Diagnostic] {
         &self.0
@@ -132,6 +156,12 @@ impl Diagnostics {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// What a message says, without what it quotes and counts.
+fn kind(diagnostic: &Diagnostic) -> String {
+    let unquoted = diagnostic.message.split('`').step_by(2).collect::<Vec<_>>().join("`");
+    unquoted.chars().filter(|c| !c.is_ascii_digit()).collect()
 }
 
 /// What [`Diagnostics::sort`] compares: file, then where in it, then where in the template that stands there.

@@ -36,6 +36,47 @@ error: unknown key `respnse` in `[[route]]`
 }
 
 #[test]
+fn a_line_of_megabytes_is_shown_around_its_carets() {
+    let text = format!("{}here{}\n", "a, ".repeat(1 << 20), ", b".repeat(1 << 20));
+    let start = text.find("here").unwrap();
+    let expected = format!(
+        "\
+error: here
+  --> ringback.toml:1:{}
+ 1 | … {}here{}, …
+   |  {}^^^^
+",
+        start + 1,
+        "a, ".repeat(13),
+        ", b".repeat(18),
+        " ".repeat(40),
+    );
+    assert_eq!(shown(&text, |file| Diagnostic::error("here").at(file, start..start + 4)), expected);
+}
+
+#[test]
+fn warnings_that_differ_in_what_they_quote_are_counted() {
+    let wrong = |n: usize| Diagnostic::warning(format!("example `x{n}` of response {n} is ignored"));
+    let mut all: Diagnostics = (0..5).map(wrong).chain([Diagnostic::warning("something else")]).collect();
+    let mut few: Diagnostics = (0..3).map(wrong).collect();
+    let mut errors: Diagnostics = (0..5).map(|n| Diagnostic::error(format!("`{n}` is missing"))).collect();
+    all.fold(2);
+    few.fold(2);
+    errors.fold(2);
+    let said: Vec<_> = all.as_slice().iter().map(|diagnostic| &*diagnostic.message).collect();
+    assert_eq!(
+        said,
+        [
+            "example `x0` of response 0 is ignored",
+            "example `x1` of response 1 is ignored",
+            "3 more like this: example `x2` of response 2 is ignored",
+            "something else"
+        ]
+    );
+    assert_eq!((few.as_slice().len(), errors.as_slice().len()), (3, 5));
+}
+
+#[test]
 fn a_template_that_stands_in_the_file_as_it_is_is_shown_there() {
     let text = "body = '''\n{{#if a}}\n{{b}'''";
     let template: Arc<str> = "{{#if a}}\n{{b}".into();
