@@ -119,6 +119,8 @@ pub(crate) enum Unary {
     Minus,
     Plus,
     TypeOf,
+    /// `~text`: a text read as a pattern.
+    Pattern,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

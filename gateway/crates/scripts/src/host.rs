@@ -22,7 +22,7 @@ pub(crate) fn member(
 ) -> Result<Value, ScriptError> {
     match object {
         HostObject::Context => Ok(context(run, name)),
-        HostObject::Headers => Ok(Value::option(header(run, name))),
+        HostObject::Headers => Ok(field(run, name)),
         _ => {
             let mut rest = name.chars();
             let capital: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
@@ -49,8 +49,32 @@ fn header(run: &Run<'_>, name: &str) -> Option<String> {
     run.host.headers().into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
+/// `headers.name`: in Groovy the first value, in JavaScript a list of all. `null`: there is none.
+fn field(run: &mut Run<'_>, name: &str) -> Value {
+    if run.is_groovy() { Value::option(header(run, name)) } else { element(run, name) }
+}
+
+/// `headers["name"]`: a list of all values. `null`: there is none.
+pub(crate) fn element(run: &mut Run<'_>, name: &str) -> Value {
+    if header(run, name).is_some() { header_list(run, name) } else { Value::Null }
+}
+
+/// The request's cookies: a list of names and values.
+fn cookies(run: &mut Run<'_>) -> Value {
+    let fields = run.host.headers().into_iter().filter(|(name, _)| name.eq_ignore_ascii_case("cookie"));
+    let all: Vec<(String, String)> = fields
+        .flat_map(|(_, value)| {
+            let pairs = value.split(';').filter_map(|pair| pair.trim().split_once('='));
+            pairs.map(|(name, value)| (name.trim().into(), value.trim().into())).collect::<Vec<_>>()
+        })
+        .collect();
+    let all = all.into_iter().map(|(name, value)| map(run, vec![("name".into(), name), ("value".into(), value)]));
+    let all = all.collect();
+    run.heap.new_list(all)
+}
+
 /// All values of a header field.
-pub(crate) fn header_list(run: &mut Run<'_>, name: &str) -> Value {
+fn header_list(run: &mut Run<'_>, name: &str) -> Value {
     let values = run.host.headers().into_iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
     let values = values.map(|(_, value)| Value::text(value)).collect();
     run.heap.new_list(values)
@@ -104,6 +128,7 @@ pub(crate) fn call(
             let pairs = run.host.query_parameters();
             map(run, pairs)
         }
+        (HostObject::Servlet, "getCookies") => cookies(run),
         (HostObject::Servlet, "getHeader") => Value::option(header(run, first)),
         (HostObject::Context, "get") => context(run, first),
         (HostObject::Context, "put" | "set") => {

@@ -211,13 +211,11 @@ impl Run<'_> {
         for (index, (case, _)) in cases.iter().enumerate() {
             let Some(case) = case else { continue };
             let wanted = self.value(case, scope)?;
-            let among = self.is_groovy() && matches!(wanted, Value::List(_));
-            let is = if among {
-                operators::contains(&wanted, &subject, &self.heap)
-            } else {
-                operators::equal(&subject, &wanted, &self.heap, 0)
+            let is = match self.is_groovy() {
+                true => operators::is_case(&wanted, &subject, &self.heap),
+                false => Ok(operators::equal(&subject, &wanted, &self.heap, 0)),
             };
-            if is {
+            if is.map_err(|message| ScriptError::new(case.span.clone(), message))? {
                 start = Some(index);
                 break;
             }

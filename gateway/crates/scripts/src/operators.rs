@@ -33,7 +33,7 @@ pub(crate) fn binary(
         Binary::Finds => Value::Bool(pattern(right)?.find(&left.print(heap, is_groovy)).is_some()),
         Binary::Matches => {
             let text = left.print(heap, is_groovy);
-            Value::Bool(pattern(right)?.find(&text).is_some_and(|found| found.range() == (0..text.len())))
+            Value::Bool(matches(right, &text)?)
         }
         Binary::In => Value::Bool(contains(right, left, heap)),
         Binary::InstanceOf => match right {
@@ -60,6 +60,31 @@ pub(crate) fn pattern(value: &Value) -> Result<regress::Regex, String> {
         Value::Pattern(pattern, _) => Ok((**pattern).clone()),
         Value::Text(text) => regress::Regex::new(text).map_err(|error| format!("`{text}` is no pattern: {error}")),
         other => Err(format!("{} is no pattern", other.kind())),
+    }
+}
+
+/// Whether a pattern, or a text read as one, takes a text as a whole.
+pub(crate) fn matches(value: &Value, text: &str) -> Result<bool, String> {
+    let source = match value {
+        Value::Pattern(_, source) | Value::Text(source) => source,
+        other => return Err(format!("{} is no pattern", other.kind())),
+    };
+    let whole = regress::Regex::new(&format!("^(?:{source})$"));
+    let whole = whole.map_err(|error| format!("`{source}` is no pattern: {error}"))?;
+    Ok(whole.find(text).is_some())
+}
+
+/// Whether a value of Groovy's `switch` fits a case: it is among its elements, of its class, taken by its pattern, or the same.
+///
+/// # Errors
+/// When the pattern is none.
+pub(crate) fn is_case(case: &Value, value: &Value, heap: &Heap) -> Result<bool, String> {
+    match case {
+        Value::List(_) => Ok(contains(case, value, heap)),
+        Value::Class(class) => Ok(is_of(value, class)),
+        Value::Pattern(..) if value.is_null() => Ok(false),
+        Value::Pattern(..) => matches(case, &value.print(heap, true)),
+        _ => Ok(equal(value, case, heap, 0)),
     }
 }
 

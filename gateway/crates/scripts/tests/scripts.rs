@@ -28,7 +28,12 @@ impl Host for Fake {
         Some("page=2")
     }
     fn headers(&self) -> Vec<(String, String)> {
-        vec![("customerid".into(), "johndoe".into()), ("x-a".into(), "1".into()), ("x-a".into(), "2".into())]
+        vec![
+            ("customerid".into(), "johndoe".into()),
+            ("x-a".into(), "1".into()),
+            ("x-a".into(), "2".into()),
+            ("cookie".into(), "session=1; theme=dark".into()),
+        ]
     }
     fn path_parameters(&self) -> Vec<(String, String)> {
         vec![("name".into(), "Eclair Cafe".into())]
@@ -137,6 +142,13 @@ fn groovy_texts_lists_and_closures() {
         ("[3, 1, 2].sort { a, b -> b <=> a }", "[3, 2, 1]"),
         ("[[n: 'b'], [n: 'a']]*.n.sort()", "[a, b]"),
         ("if (false) { 'a' } else { 'b' }", "b"),
+        ("switch ('token=alice&x') { case ~/token=alice.*/:\n return 'a'\n case ~/.*/: return 'b' }", "a"),
+        ("switch ('ab') { case ~'a': return 1\n case String: return 2 }", "2"),
+        ("def p = ~/a|ab/\n'ab' ==~ p && !('abc' ==~ p) && 'abc' =~ p", "true"),
+        (
+            "def headers = mockRequest.getRequestHeaders()\nheaders['customerId'][0] + headers.customerId + headers['none']",
+            "johndoejohndoenull",
+        ),
     ] {
         if result == "error" {
             assert!(run_with(&mut Fake::default(), Language::Groovy, source).is_err(), "{source}");
@@ -167,6 +179,11 @@ fn javascript_is_as_good() {
         ("return /^Ecl/.test(mockRequest.getURIParameter('name')) ? 'Cake' : 'Other'", "Cake"),
         ("return 0.1 + 0.2", "0.30000000000000004"),
         ("return 4.0 * 2 + (undefined ?? 1)", "9"),
+        (
+            "const h = mockRequest.getRequestHeaders(); if (h['x-a'] && !h['none']) { return h['x-a'][1] + h.customerId[0] }",
+            "2johndoe",
+        ),
+        ("const c = mockRequest.getRequest().cookies; return c[0].name + c[1].value + c.length", "sessiondark2"),
         ("const m = 'id-42'.match(/(\\d+)/); return m[1]", "42"),
         ("return typeof nothing", "error"),
         ("switch ('b') { case 'a': return 1; case 'b': case 'c': return 2; default: return 3 }", "2"),

@@ -177,6 +177,12 @@ impl Run<'_> {
             Unary::Not => Ok(Value::Bool(!self.is_true(operand))),
             Unary::Minus => self.binary(Binary::Subtract, &Value::Int(0), operand, span),
             Unary::Plus => Ok(numbers::number(operand).unwrap_or(Value::Double(f64::NAN))),
+            Unary::Pattern => {
+                let source = self.print(operand);
+                let pattern = operators::pattern(&Value::text(source.as_str()));
+                let pattern = pattern.map_err(|message| ScriptError::new(span.clone(), message))?;
+                Ok(Value::Pattern(Arc::new(pattern), source.into()))
+            }
             Unary::TypeOf => Ok(Value::text(match operand {
                 Value::Null => "undefined",
                 Value::Bool(_) => "boolean",
@@ -256,7 +262,7 @@ impl Run<'_> {
             }
             (Value::Host(HostObject::Headers), index) => {
                 let name = index.print(&self.heap, true);
-                host::header_list(self, &name)
+                host::element(self, &name)
             }
             _ => Value::Null,
         }

@@ -140,6 +140,7 @@ impl Parser {
             Kind::Mark("!") => Some(Unary::Not),
             Kind::Mark("-") => Some(Unary::Minus),
             Kind::Mark("+") => Some(Unary::Plus),
+            Kind::Mark("~") if self.language == Language::Groovy => Some(Unary::Pattern),
             Kind::Name(word) if **word == *"typeof" => Some(Unary::TypeOf),
             _ => None,
         };
