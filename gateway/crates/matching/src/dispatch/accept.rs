@@ -18,7 +18,7 @@ struct Variant {
 }
 
 /// A media type, or a range of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct MediaType {
     /// As written, in lower case.
     text: Arc<str>,
@@ -61,7 +61,11 @@ impl Variants {
         let ranges: Vec<_> = accept.split(',').filter(|range| !range.trim().is_empty()).map(MediaType::read).collect();
         let mut best: Option<(&Variant, f32)> = None;
         for variant in &self.0 {
-            let quality = variant.media_type.as_ref().map_or(0.0, |media_type| media_type.quality(&ranges));
+            let quality = match &variant.media_type {
+                Some(media_type) => media_type.quality(&ranges),
+                // What has no content fits whoever takes anything.
+                None => MediaType::default().quality(&ranges),
+            };
             if quality > best.map_or(0.0, |(_, quality)| quality) {
                 best = Some((variant, quality));
             }
@@ -161,6 +165,17 @@ mod tests {
         ] {
             assert_eq!(accepted(&types, accept), example, "{accept}");
         }
+    }
+
+    #[test]
+    fn what_has_no_content_is_anything() {
+        let none = Variant { example: 0, media_type: None };
+        let json = Variant { example: 1, media_type: Some(MediaType::read("application/json").0) };
+        let accepted = |accept: &'static str| {
+            let headers = HeaderMap::from_iter([(header::ACCEPT, http::HeaderValue::from_static(accept))]);
+            Variants(vec![none.clone(), json.clone()]).accepted(&headers).unwrap()
+        };
+        assert_eq!(["*/*", "application/json", "text/html, */*;q=0.1", "text/html"].map(accepted), [0, 1, 0, 0]);
     }
 
     #[test]
