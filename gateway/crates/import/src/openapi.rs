@@ -48,6 +48,9 @@ use reader::Reader;
 use recognise::Kind;
 use service::{Dialect, Service};
 
+/// How many warnings of one kind are told; the others are counted.
+const ALIKE_MAX: usize = 10;
+
 /// A text to read.
 #[derive(Debug, Clone, Copy)]
 pub struct Document<'d> {
@@ -120,6 +123,7 @@ pub fn read(
     let environment = lower::lower(&mut library, &services, &folder, options.seed, &generated);
     let (mut found, files) = (library.found, library.read);
     found.sort();
+    found.fold(ALIKE_MAX);
     match found.has_errors() {
         true => Err(Refused { diagnostics: found, files }),
         false => Ok(Imported { environment, warnings: found, files }),

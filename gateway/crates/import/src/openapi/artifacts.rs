@@ -179,6 +179,7 @@ impl Operation {
         self.pairs.extend(other.pairs);
         self.has_examples |= other.has_examples;
         self.model = self.model.take().or(other.model);
+        self.bare = self.bare.take().or(other.bare);
         for parameter in other.parameters {
             match self.parameters.iter_mut().find(|own| own.name == parameter.name && own.place == parameter.place) {
                 Some(own) => own.examples.extend(parameter.examples),

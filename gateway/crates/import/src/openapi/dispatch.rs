@@ -27,6 +27,10 @@ pub(super) struct Choice {
     pub(super) dispatch: Dispatch,
     pub(super) fallback: Option<Arc<str>>,
     pub(super) forward: Option<Forward>,
+    /// Whether the parameters suggest it, and nothing else says it.
+    pub(super) is_inferred: bool,
+    /// Whether some example is to answer what none is for, and none is named.
+    pub(super) is_open: bool,
 }
 
 /// Dispatchers that can be named.
@@ -41,6 +45,8 @@ pub(super) struct Chooser<'o, 'l, 'a> {
     /// The API's title, for the names of plugins.
     pub(super) title: &'o str,
     pub(super) operation: &'o Operation,
+    /// Whether its examples say which requests they answer ([`super::service::Service::says_what_it_answers`]).
+    pub(super) is_exact: bool,
 }
 
 /// Rules, and where they were written: a text in a document, or JSON within such a text.
@@ -84,6 +90,14 @@ impl Chooser<'_, '_, '_> {
                 None => self.inferred(),
             },
             script @ ("SCRIPT" | "GROOVY" | "JS") => self.script(script, &rules),
+            "FALLBACK"
+                if rules
+                    .node
+                    .as_ref()
+                    .is_none_or(|node| node.is_null() || text.is_empty() && node.as_map().is_none()) =>
+            {
+                Choice { is_open: true, ..self.inferred() }
+            }
             "FALLBACK" => self.nested(&rules, "fallback", depth),
             "PROXY" => match self.target(text, &rules.at) {
                 Some(target) => Choice { forward: Some(Forward::Always(target)), ..Choice::default() },
@@ -109,7 +123,8 @@ impl Chooser<'_, '_, '_> {
             let message =
                 format!("these rules have no `dispatcher`, or no `{last}`: what the parameters suggest is used");
             self.library.warn(&rules.at, message, example);
-            return self.inferred();
+            let fallback = text(last).filter(|_| last == "fallback");
+            return Choice { fallback, ..self.inferred() };
         };
         if depth >= NESTING_MAX {
             self.library.warn(&rules.at, "these rules are nested too deep", "one dispatcher within another is enough");
@@ -238,13 +253,18 @@ impl Chooser<'_, '_, '_> {
     fn inferred(&mut self) -> Choice {
         let parameters = self.query_names();
         let parts = if self.has_parts() { self.operation.path_names() } else { vec![] };
+        let pairs = &self.operation.pairs;
+        let is_told = pairs.iter().any(|pair| !(pair.request.path.is_empty() && pair.request.query.is_empty()));
+        // No example of Microcks' could be chosen either: it wants values of the path's parameters.
+        let is_any = !is_told && (!self.is_exact || (parts.is_empty() && self.operation.path.contains('{')));
         let dispatch = match (parts.is_empty(), parameters.is_empty()) {
+            _ if is_any => Dispatch::Any,
             (false, false) => Dispatch::Elements { parts, parameters },
             (true, false) => Dispatch::Parameters(parameters),
             (false, true) => Dispatch::Parts(parts),
             (true, true) => Dispatch::Any,
         };
-        Choice { dispatch, ..Choice::default() }
+        Choice { dispatch, is_inferred: true, ..Choice::default() }
     }
 
     /// Whether any example is about a certain value of a path parameter. Where none is, any value will do.

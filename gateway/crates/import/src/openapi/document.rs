@@ -29,8 +29,11 @@ impl Reader<'_, '_> {
         }
         let operations = self.operations(root);
         let webhooks = self.webhooks(root);
-        self.report_unused();
-        Some(Service { name, version, dialect: self.dialect, operations, webhooks })
+        let service = Service { name, version, dialect: self.dialect, operations, webhooks };
+        if service.says_what_it_answers() {
+            self.report_unused();
+        }
+        Some(service)
     }
 
     /// The name and version that a document gives its service. Absent: one of them is missing, which was reported.
@@ -130,6 +133,7 @@ impl Reader<'_, '_> {
             pairs: answers.pairs,
             has_examples: answers.has_examples,
             model: answers.model,
+            bare: answers.bare,
             calls: self.callbacks(&operation),
             contents,
         }

@@ -52,6 +52,8 @@ pub(super) struct Lowering<'l, 'a> {
     definitions: HashMap<(usize, Option<String>), usize>,
     callback_names: Names,
     route_names: Names,
+    /// Whether the service at hand says which requests it answers.
+    is_exact: bool,
     /// Operations whose answer is generated, and those that have none, by the names of their routes.
     generated: Vec<String>,
     silent: Vec<String>,
@@ -73,6 +75,7 @@ pub(super) fn lower(
         definitions: HashMap::new(),
         callback_names: Names::default(),
         route_names: Names::default(),
+        is_exact: true,
         generated: vec![],
         silent: vec![],
     };
@@ -116,15 +119,21 @@ pub(super) fn lower(
     }
 }
 
-/// By segment, whether a path has a parameter there.
-fn templated(path: &str) -> Vec<bool> {
-    path.split('/').map(|segment| segment.contains('{')).collect()
+/// By segment, how much of a path is left open there: nothing, a part, all of it.
+fn templated(path: &str) -> Vec<u8> {
+    let open = |segment: &str| match (segment.contains('{'), segment.starts_with('{') && segment.ends_with('}')) {
+        (false, _) => 0,
+        (true, true) if segment.matches('{').count() == 1 => 2,
+        (true, _) => 1,
+    };
+    path.split('/').map(open).collect()
 }
 
 impl Lowering<'_, '_> {
     fn service(&mut self, service: &Service, is_single: bool) -> Vec<Route> {
         let encoded = |text: &str| utf8_percent_encode(text, SEGMENT).to_string();
         let base = format!("{REST}/{}/{}", encoded(&service.name), encoded(&service.version));
+        self.is_exact = service.says_what_it_answers();
         let routes = service.operations.iter().filter_map(|operation| {
             let name = match is_single {
                 true => operation.name.to_string(),

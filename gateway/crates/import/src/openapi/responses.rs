@@ -10,7 +10,7 @@ use ringback_model::environment::{StatusRange, Text};
 use super::{
     library::{Member, Spot},
     reader::Reader,
-    service::{Model, Named, Pair, Parameter, Request},
+    service::{Bare, Model, Named, Pair, Parameter, Request},
 };
 
 /// What the answers of an operation are made of.
@@ -26,6 +26,7 @@ pub(super) struct Answers {
     pub(super) pairs: Vec<Pair>,
     pub(super) has_examples: bool,
     pub(super) model: Option<Model>,
+    pub(super) bare: Option<Bare>,
 }
 
 /// A response and what its key says.
@@ -74,7 +75,10 @@ impl Reader<'_, '_> {
 
     fn response(&mut self, given: &Given, asked: &Asked<'_>, answers: &mut Answers) {
         let content = self.object(&given.spot, "content").filter(|content| content.node.entries().iter().any(|_| true));
-        let Some(content) = content else { return self.referred(given, asked, answers) };
+        let Some(content) = content else {
+            self.bare(given, answers);
+            return self.referred(given, asked, answers);
+        };
         if let Some(refs) = given.spot.get("x-microcks-refs")
             && self.library.is_new(&refs)
         {
@@ -84,7 +88,7 @@ impl Reader<'_, '_> {
         for member in content.members().collect::<Vec<_>>() {
             let Some(media) = self.library.resolve(&member.spot) else { continue };
             let examples = self.examples(&media);
-            answers.has_examples |= media.get("examples").is_some() || media.get("example").is_some();
+            answers.has_examples |= !examples.is_empty();
             for example in &examples {
                 self.check_example(example, &member.name, &media);
                 let pair = self.pair(given, asked, example, &member.name);
@@ -120,6 +124,15 @@ impl Reader<'_, '_> {
             self.uses(body);
         }
         self.request(asked.parameters, name)
+    }
+
+    /// Keeps a response without content where it answers better than the one before it.
+    fn bare(&mut self, given: &Given, answers: &mut Answers) {
+        let is_better = |known: &Bare| Bare::rank(given.status) < Bare::rank(known.status);
+        if answers.bare.as_ref().is_none_or(is_better) {
+            let headers = self.headers_of(given, None);
+            answers.bare = Some(Bare { status: given.status, headers, at: given.spot.clone() });
+        }
     }
 
     /// The answers without content that a response lists by the names of requests.

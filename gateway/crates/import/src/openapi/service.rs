@@ -49,6 +49,8 @@ pub(super) struct Operation {
     pub(super) has_examples: bool,
     /// What an answer can be made of where there is no example.
     pub(super) model: Option<Model>,
+    /// An answer that needs no example. Absent: every response has a content.
+    pub(super) bare: Option<Bare>,
     pub(super) calls: Vec<Call>,
     /// What its requests may hold: media types and schemas.
     pub(super) contents: Vec<(Arc<str>, Spot)>,
@@ -127,6 +129,14 @@ pub(super) struct Model {
     pub(super) schema: Spot,
 }
 
+/// A response without content.
+#[derive(Debug, Clone)]
+pub(super) struct Bare {
+    pub(super) status: StatusCode,
+    pub(super) headers: Vec<(HeaderName, Text)>,
+    pub(super) at: Spot,
+}
+
 /// A call that a callback or a webhook describes.
 #[derive(Debug)]
 pub(super) struct Call {
@@ -158,6 +168,37 @@ pub(super) struct CallBody {
 /// The name of an example that has none.
 pub(super) const UNNAMED: &str = "example";
 
+// === impl Service ===
+
+impl Service {
+    /// Whether the examples of most operations say which requests they answer, by values of path parameters, as they must for
+    /// Microcks. Where they do not, the document describes an API, and every request of an operation is answered.
+    pub(super) fn says_what_it_answers(&self) -> bool {
+        let has_named = |operation: &&Operation| operation.pairs.iter().any(|pair| pair.name.is_some());
+        let templated: Vec<_> =
+            self.operations.iter().filter(has_named).filter(|operation| operation.path.contains('{')).collect();
+        let saying =
+            templated.iter().filter(|operation| operation.pairs.iter().any(|pair| !pair.request.path.is_empty()));
+        match templated.len() {
+            0 => self.operations.iter().any(Operation::tells_requests_apart),
+            all => 2 * saying.count() >= all,
+        }
+    }
+}
+
+// === impl Bare ===
+
+impl Bare {
+    /// How well it answers: what succeeds best, then what sends the client elsewhere.
+    pub(super) fn rank(status: StatusCode) -> u8 {
+        match status {
+            status if status.is_success() => 0,
+            status if status.is_redirection() => 1,
+            _ => 2,
+        }
+    }
+}
+
 // === impl Pair ===
 
 impl Pair {
@@ -169,6 +210,13 @@ impl Pair {
 // === impl Operation ===
 
 impl Operation {
+    /// Whether any example of a request says that it is about certain requests.
+    pub(super) fn tells_requests_apart(&self) -> bool {
+        let is_told =
+            |request: &Request| !(request.path.is_empty() && request.query.is_empty() && request.headers.is_empty());
+        self.pairs.iter().any(|pair| is_told(&pair.request))
+    }
+
     /// The names of its path's parameters, in their order.
     pub(super) fn path_names(&self) -> Vec<Arc<str>> {
         let names = self.path.split('{').skip(1).filter_map(|part| part.split_once('}'));

@@ -24,3 +24,14 @@ fn artifacts_add_to_their_service_wherever_they_stand() {
     assert!(told.contains("`PUT /a/{id}` is ignored: no operation is called so"), "{told}");
     assert!(said(&[("metadata.yaml", metadata)], &[]).contains("error: no description is of `My API` 1.0"));
 }
+
+#[test]
+fn an_examples_own_content_type_is_the_only_one() {
+    let description = api("/a:\n  get: { responses: { 200: { content: { application/json: {} } } } }\n");
+    let examples = "apiVersion: mocks.microcks.io/v1alpha1\nkind: APIExamples\nmetadata: { name: My API, version: 1.0 }\n\
+                    operations: { GET /a: { one: { response: { headers: { content-type: text/x }, mediaType: application/json, body: a } } } }\n";
+    let imported = import(&[("api.yaml", &description), ("examples.yaml", examples)], &[]).unwrap();
+    let headers = &operations(&imported.environment)[0].examples[0].response.headers;
+    let types: Vec<_> = headers.iter().map(|header| (header.name.as_str(), &*header.value.source)).collect();
+    assert_eq!(types, [("content-type", "text/x")]);
+}

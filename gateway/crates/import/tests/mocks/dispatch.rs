@@ -64,3 +64,26 @@ fn rules_that_are_none_are_reported_and_the_parameters_decide() {
         assert_eq!(operations(&environment(&text))[0].dispatch, Dispatch::Any);
     }
 }
+
+#[test]
+fn a_fallback_without_rules_is_the_first_success() {
+    let (inferred, fallback, ..) = dispatch("{ dispatcher: FALLBACK }");
+    assert_eq!(inferred, Dispatch::Elements { parts: vec!["id".into()], parameters: vec!["q".into()] });
+    assert_eq!(fallback.as_deref(), Some("one"));
+    let named = r#"{ dispatcher: FALLBACK, dispatcherRules: '{"dispatcher": "FALLBACK", "fallback": "two"}' }"#;
+    assert_eq!(dispatch(named).1.as_deref(), Some("two"));
+    assert_eq!(
+        dispatch(r#"{ dispatcher: FALLBACK, dispatcherRules: '{"fallback": "two"}' }"#).1.as_deref(),
+        Some("two")
+    );
+}
+
+#[test]
+fn what_is_written_out_comes_before_what_is_left_open() {
+    let text = api(
+        "/a/{id}: { get: { responses: { 204: {} } } }\n/a/{id}:list: { get: { responses: { 204: {} } } }\n/a/b: { get: { responses: { 204: {} } } }\n",
+    );
+    let environment = environment(&text);
+    let names: Vec<_> = operations(&environment).iter().map(|operation| &*operation.name).collect();
+    assert_eq!(names, ["GET /a/b", "GET /a/{id}:list", "GET /a/{id}"]);
+}

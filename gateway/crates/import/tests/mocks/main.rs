@@ -4,6 +4,7 @@
 
 mod artifacts;
 mod calls;
+mod described;
 mod dispatch;
 mod examples;
 mod large;

@@ -27,8 +27,9 @@ impl Lowering<'_, '_> {
         operation: &Operation,
         name: &str,
     ) -> Option<environment::Operation> {
-        let mut choice = Chooser { library: self.library, title: &service.name, operation }.choice();
-        let made = self.generated_pair(operation, name);
+        let is_exact = self.is_exact;
+        let mut choice = Chooser { library: self.library, title: &service.name, operation, is_exact }.choice();
+        let made = self.made_pair(operation, name);
         if made.is_some() && !matches!(choice.dispatch, Dispatch::Plugin(_) | Dispatch::Script(_)) {
             choice.dispatch = Dispatch::Any;
         }
@@ -44,7 +45,10 @@ impl Lowering<'_, '_> {
         }
         if choice.fallback.is_none() && choice.dispatch != Dispatch::Any {
             // An example without a name is for every request that no other is for.
-            choice.fallback = pairs.iter().find(|pair| pair.name.is_none()).map(|pair| pair.called());
+            let unnamed = pairs.iter().find(|pair| pair.name.is_none());
+            let any = || pairs.iter().find(|pair| pair.status.is_success()).or(pairs.first());
+            let is_open = choice.is_open || (!is_exact && choice.is_inferred);
+            choice.fallback = unnamed.or_else(|| any().filter(|_| is_open)).map(|pair| pair.called());
         }
         let examples = pairs.iter().map(|pair| self.example(operation, pair, &choice)).collect();
         Some(environment::Operation {
@@ -63,9 +67,34 @@ impl Lowering<'_, '_> {
         })
     }
 
-    /// An answer made of a schema, where there is no example at all.
+    /// An answer where there is no example at all, or, in a document that only describes an API, none of a success.
+    fn made_pair(&mut self, operation: &Operation, name: &str) -> Option<Pair> {
+        let wanted = match self.is_exact {
+            true => !operation.has_examples,
+            false => !operation.pairs.iter().any(|pair| pair.status.is_success()),
+        };
+        let generated = if wanted { self.generated_pair(operation, name) } else { None };
+        let bare = operation.bare.as_ref().filter(|bare| {
+            let is_best = operation.pairs.is_empty() || bare.status.is_success() || bare.status.is_redirection();
+            wanted && is_best && !self.is_exact
+        });
+        generated.or_else(|| {
+            bare.map(|bare| Pair {
+                name: None,
+                request: Request::default(),
+                status: bare.status,
+                media_type: None,
+                headers: bare.headers.clone(),
+                body: None,
+                criteria: None,
+                at: bare.at.clone(),
+            })
+        })
+    }
+
+    /// An answer made of a schema.
     fn generated_pair(&mut self, operation: &Operation, name: &str) -> Option<Pair> {
-        let model = operation.model.as_ref().filter(|_| !operation.has_examples)?;
+        let model = operation.model.as_ref()?;
         let text =
             Generator::new(self.library, self.seed, &operation.at).content(&model.media_type, &model.schema, false)?;
         self.generated.push(name.to_owned());
@@ -106,8 +135,10 @@ impl Lowering<'_, '_> {
     }
 
     fn example(&mut self, operation: &Operation, pair: &Pair, choice: &Choice) -> Example {
-        let mut headers: Vec<Header> =
-            pair.media_type.iter().map(|media| content_type(media, pair.body.as_ref())).collect();
+        // A field that an example has itself takes the place of the one that its media type makes.
+        let is_typed = pair.headers.iter().any(|(name, _)| *name == header::CONTENT_TYPE);
+        let media_type = pair.media_type.iter().filter(|_| !is_typed);
+        let mut headers: Vec<Header> = media_type.map(|media| content_type(media, pair.body.as_ref())).collect();
         let own = pair.headers.iter().filter(|(name, _)| *name != header::TRANSFER_ENCODING);
         headers.extend(own.map(|(name, value)| Header { name: name.clone(), value: value.clone() }));
         let name = pair.called();
