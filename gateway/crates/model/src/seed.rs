@@ -26,6 +26,9 @@ impl Seed {
     }
 }
 
+/// What keeps the branches of a stream apart from the streams of a seed (L'Ecuyer, 1999: a multiplier of good spectrum).
+const BRANCH_GAMMA: u64 = 0xd134_2543_de82_ef95;
+
 /// 2^64 divided by the golden ratio: the step of SplitMix64 (Steele, Lea, Flood 2014).
 const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -41,6 +44,12 @@ impl Stream {
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+
+    /// A stream of its own that follows from where this one is and a number; this one goes on as if nothing was asked.
+    pub fn branch(&self, number: u64) -> Self {
+        let mut mixed = Self(self.0 ^ number.wrapping_add(1).wrapping_mul(BRANCH_GAMMA));
+        Self(mixed.next_u64())
     }
 
     /// A number below `bound`; 0 when `bound` is 0.
@@ -61,5 +70,19 @@ mod tests {
         assert_ne!(draw(1, 1), draw(1, 2));
         assert_ne!(draw(1, 1), draw(2, 1));
         assert!((0..100).all(|n| Seed(7).stream(n).below(3) < 3));
+    }
+
+    #[test]
+    fn branches_repeat_and_share_nothing_with_their_stream() {
+        let mut stream = Seed(7).of_request(RequestId { tag: 0, number: 1 });
+        let mut branches = [0, 1, u64::MAX].map(|number| stream.branch(number));
+        let again = stream.branch(1).next_u64();
+        let drawn: std::collections::BTreeSet<u64> = branches
+            .iter_mut()
+            .chain([&mut stream])
+            .flat_map(|stream| (0..50).map(|_| stream.next_u64()).collect::<Vec<_>>())
+            .collect();
+        assert_eq!(drawn.len(), 200);
+        assert!(drawn.contains(&again));
     }
 }

@@ -220,6 +220,13 @@ impl Situation<'_> {
         Call { request, unit, now: self.request.received, random, upstream, surroundings: Some(surroundings) }
     }
 
+    /// What a plugin is called with for what follows from an answer: its random numbers are a branch of the request's, since
+    /// a callback that draws is not to draw what the answer drew.
+    pub(super) fn call_aside(&self, unit: Unit, branch: u64) -> Call {
+        let call = self.call(unit);
+        Call { random: call.random.branch(branch), ..call }
+    }
+
     /// The operation that answers. Absent: something else does.
     pub(super) fn operation(&self) -> Option<&OperationPlan> {
         self.route?.answer.operation()

@@ -67,7 +67,8 @@ struct Content {
 }
 
 /// Schedules callbacks and returns a line for each that could not be. What templates of one put aside, the next ones see as
-/// well. `joined` are the texts of those that were rendered with the response; absent: none were.
+/// well; each crossing draws from a branch of its own of the request's random numbers, which the number of its first callback
+/// names. `joined` are the texts of those that were rendered with the response; absent: none were.
 ///
 /// # Errors
 /// When the renderer failed.
@@ -82,7 +83,7 @@ pub(super) async fn schedule(
     let making = Making { work, occasion, expressions };
     let mut notes = Vec::new();
     let mut data = occasion.context.data.map(str::to_owned);
-    let mut left = plans;
+    let (mut left, mut number) = (plans, 0);
     while let Some((group, rest)) = left.split_at_checked(together(left)).filter(|(group, _)| !group.is_empty()) {
         left = rest;
         let mut texts = match joined.take() {
@@ -90,7 +91,8 @@ pub(super) async fn schedule(
             None => {
                 let numbers: Vec<usize> = group.iter().flat_map(CallbackPlan::templates).collect();
                 let context = Context { data: data.as_deref(), ..occasion.context };
-                let (texts, rendering) = Texts::render(work.site, &numbers, context, work.call(unit)).await?;
+                let (texts, rendering) =
+                    Texts::render(work.site, &numbers, context, work.call_aside(unit, number)).await?;
                 unit = rendering.unit;
                 data = both(data, rendering.values);
                 texts
@@ -98,17 +100,19 @@ pub(super) async fn schedule(
         };
         for plan in group {
             let why;
-            (why, unit) = one(&making, plan, &mut texts, unit).await?;
+            (why, unit) = one(&making, plan, number, &mut texts, unit).await?;
+            number += 1;
             notes.extend(why.map(|why| format!("callback `{}` was not scheduled: {why}", plan.name)));
         }
     }
     Ok((notes, unit))
 }
 
-/// Schedules one callback. Present within: why it could not be.
+/// Schedules one callback, by its number. Present within: why it could not be.
 async fn one(
     making: &Making<'_>,
     plan: &CallbackPlan,
+    number: u64,
     texts: &mut Texts,
     unit: Unit,
 ) -> Result<(Option<String>, Unit), Refusal> {
@@ -120,7 +124,7 @@ async fn one(
     let ordering_key = plan.ordering_key.as_ref().map(|key| texts.take(key)).transpose();
     let (outgoing, mut unit) = match (drafted, &plan.outgoing) {
         (Err(why), _) => (Err(why), unit),
-        (Ok(Some(draft)), _) => finished(making.work, draft, unit).await?,
+        (Ok(Some(draft)), _) => finished(making.work, draft, number, unit).await?,
         (Ok(None), OutgoingPlan::Fixed(outgoing)) => (Ok(outgoing.clone()), unit),
         (Ok(None), OutgoingPlan::Made { .. }) => (Err("nothing is sent".into()), unit),
     };
@@ -199,6 +203,7 @@ fn own(work: &Situation<'_>, url: &str, prefix: &str) -> String {
 async fn finished(
     work: &Situation<'_>,
     draft: Draft<'_>,
+    number: u64,
     mut unit: Unit,
 ) -> Result<(Result<Outgoing, String>, Unit), Refusal> {
     let Draft { method, url, headers, content } = draft;
@@ -208,7 +213,7 @@ async fn finished(
             let text = unit.read(name).ok().flatten().map(sent).unwrap_or_default();
             Content { body: text.into(), media_type: None }
         }
-        Drafted::File(plan, path) => match file::content(work, plan, &path, unit).await? {
+        Drafted::File(plan, path) => match file::content(work, plan, &path, number, unit).await? {
             (Ok(content), after) => {
                 unit = after;
                 content

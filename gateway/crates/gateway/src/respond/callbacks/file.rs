@@ -15,6 +15,9 @@ use crate::{
 /// What node's `fetch` calls a text whose type nothing tells.
 const TEXT: &str = "text/plain;charset=UTF-8";
 
+/// Marks the branches of random numbers that files draw from, each by the number of its callback.
+const FILES: u64 = 1 << 32;
+
 /// The content that a file makes. Absent within: why it makes none.
 ///
 /// # Errors
@@ -23,6 +26,7 @@ pub(super) async fn content(
     work: &Situation<'_>,
     plan: &FilePlan,
     path: &Path,
+    number: u64,
     unit: Unit,
 ) -> Result<(Result<Content, String>, Unit), Refusal> {
     let bytes = match read_whole(path, limits::CALLBACK_BODY_MAX_BYTES).await {
@@ -38,7 +42,7 @@ pub(super) async fn content(
         return Ok((Ok(Content { body: bytes.into(), media_type }), unit));
     }
     let source = String::from_utf8_lossy(&bytes);
-    let (text, unit) = work.site.late.render(&source, work.call(unit)).await?;
+    let (text, unit) = work.site.late.render(&source, work.call_aside(unit, FILES | number)).await?;
     Ok((text.map(|text| Content { body: text.into(), media_type }).map_err(super::failed), unit))
 }
 
