@@ -15,6 +15,7 @@ mod authoring;
 mod bad_input;
 mod callbacks;
 mod command_line;
+mod dispatchers;
 mod expressions;
 mod guest;
 mod http;
