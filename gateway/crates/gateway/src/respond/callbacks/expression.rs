@@ -3,11 +3,12 @@
 
 use std::{borrow::Cow, sync::OnceLock};
 
+use http::{HeaderMap, header};
 use ringback_model::{
     http_values::{Request, Responded, field_text},
     runtime_expression::{Part, RuntimeExpression, RuntimeText, Source},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::url::absolute;
 
@@ -19,10 +20,11 @@ pub(super) struct Evaluator<'a> {
     answered: Document<'a>,
 }
 
-/// A message's content, read as JSON once.
+/// A message's content, read once: as JSON, or as a form, which is an object of its fields.
 struct Document<'a> {
     content: &'a [u8],
-    /// Absent within: it is no JSON.
+    is_form: bool,
+    /// Absent within: it is neither.
     json: OnceLock<Option<Value>>,
 }
 
@@ -32,7 +34,12 @@ impl<'a> Evaluator<'a> {
     /// Expressions that speak of this exchange; without a response its parts have no values.
     pub(super) fn new(request: &'a Request, response: Option<Responded<'a>>) -> Self {
         let content = response.map_or(&[][..], |response| response.body);
-        Self { request, response, asked: Document::new(&request.body), answered: Document::new(content) }
+        let asked = Document::new(&request.body, &request.headers);
+        let answered = match response {
+            Some(response) => Document::new(content, response.headers),
+            None => Document::new(content, &HeaderMap::new()),
+        };
+        Self { request, response, asked, answered }
     }
 
     /// A URL as it is sent.
@@ -101,8 +108,22 @@ impl<'a> Evaluator<'a> {
 // === impl Document ===
 
 impl<'a> Document<'a> {
-    fn new(content: &'a [u8]) -> Self {
-        Self { content, json: OnceLock::new() }
+    fn new(content: &'a [u8], headers: &HeaderMap) -> Self {
+        let kind = headers.get(header::CONTENT_TYPE).map(|kind| field_text(kind.as_bytes()).to_ascii_lowercase());
+        let is_form = kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+        Self { content, is_form, json: OnceLock::new() }
+    }
+
+    fn read(&self) -> Option<Value> {
+        if !self.is_form {
+            return serde_json::from_slice(self.content).ok();
+        }
+        let mut fields = Map::new();
+        for (name, value) in form_urlencoded::parse(self.content) {
+            // Of several values of one name the first counts.
+            fields.entry(name).or_insert_with(|| value.into_owned().into());
+        }
+        Some(fields.into())
     }
 
     /// The whole content as it is, or what a JSON Pointer finds: a string as it is, all else as JSON text. Absent: nothing.
@@ -110,7 +131,7 @@ impl<'a> Document<'a> {
         let Some(pointer) = pointer.filter(|pointer| !pointer.is_empty()) else {
             return (!self.content.is_empty()).then(|| String::from_utf8_lossy(self.content));
         };
-        let json = self.json.get_or_init(|| serde_json::from_slice(self.content).ok());
+        let json = self.json.get_or_init(|| self.read());
         match json.as_ref()?.pointer(pointer)? {
             Value::Null => None,
             Value::String(text) => Some(text.into()),
@@ -132,7 +153,7 @@ fn missing(whose: &str, source: &Source) -> String {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+    use http::{HeaderName, HeaderValue, StatusCode};
     use ringback_model::{
         http_values::Params,
         ids::{RequestId, RouteName, SessionId},
@@ -215,6 +236,17 @@ mod tests {
         assert_eq!(at("/null"), Err("the request's content has nothing at `/null`".into()));
         assert_eq!(value(&request, r#"{"id": 7}"#, "x/{$response.body#/id}/{$method}").as_deref(), Ok("x/7/POST"));
         assert_eq!(value(&request, "plain", "$response.body").as_deref(), Ok("plain"));
+    }
+
+    #[test]
+    fn a_form_is_an_object_of_its_fields() {
+        let mut request = request("/", "url=http%3A%2F%2Fx%2Fcb&n=1&n=2&a%2Fb=c+d");
+        let kind = HeaderValue::from_static("Application/X-WWW-Form-Urlencoded; charset=utf-8");
+        request.headers.insert(header::CONTENT_TYPE, kind);
+        let at = |text: &str| value(&request, "", text);
+        assert_eq!(at("{$request.body#/url}?n={$request.body#/n}").as_deref(), Ok("http://x/cb?n=1"));
+        assert_eq!(at("$request.body#/a~1b").as_deref(), Ok("c d"));
+        assert_eq!(at("$request.body#/none"), Err("the request's content has nothing at `/none`".into()));
     }
 
     #[test]
