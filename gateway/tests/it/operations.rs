@@ -282,3 +282,41 @@ paths:
     let answer = gateway.ask("GET", "/cart", &[("x-bad", "1")], "").await;
     assert_eq!((answer.status.as_u16(), answer.header("ringback-error")), (500, "rules"), "{answer:?}");
 }
+
+#[tokio::test]
+async fn fields_of_forms_are_demanded_and_an_image_is_one() {
+    let document = r#"
+openapi: 3.0.3
+info: { title: Upload API, version: '1.0' }
+paths:
+  /upload:
+    post:
+      parameters:
+        - { name: userId, in: formData, required: true, schema: { type: string } }
+        - { name: category, in: formData, schema: { type: string } }
+      responses: { '200': { description: ok, content: { text/plain: { examples: { done: { value: done } } } } } }
+  /logo:
+    get:
+      responses:
+        '200':
+          description: ok
+          content: { image/gif: { examples: { logo: { externalValue: 'data:image/gif;base64,R0lGODlh' } } } }
+"#;
+    let gateway = serve(document).await;
+    let part = "--X\r\ncontent-disposition: form-data; name=\"userId\"\r\n\r\n7\r\n--X--\r\n";
+    for (kind, content, status) in [
+        ("application/x-www-form-urlencoded", "userId=7", 200),
+        ("application/x-www-form-urlencoded", "category=7", 400),
+        ("multipart/form-data; boundary=X", part, 200),
+        ("multipart/form-data; boundary=X", &part.replace("userId", "other"), 400),
+        ("application/json", "{}", 400),
+    ] {
+        let answer = gateway.ask("POST", "/upload", &[("content-type", kind)], content).await;
+        assert_eq!(answer.status.as_u16(), status, "{kind} {content}");
+        if status == 400 {
+            assert_eq!(answer.body, "Parameter userId is required. Check parameter constraints.");
+        }
+    }
+    let logo = gateway.get("/logo").await;
+    assert_eq!((told(&logo), logo.header("content-type")), ((200, "GIF89a"), "image/gif;charset=UTF-8"));
+}

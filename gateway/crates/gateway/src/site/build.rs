@@ -21,6 +21,7 @@ use crate::{load::Variables, metrics::Metrics, mockoon::admin::Admin, plugins::s
 mod callbacks;
 mod content;
 mod headers;
+mod inline;
 mod operation;
 mod proxy;
 mod routes;

@@ -49,6 +49,8 @@ impl Reader<'_, '_> {
             Some("query") => Some(Place::Query),
             Some("header") => Some(Place::Header),
             Some("cookie") => Some(Place::Cookie),
+            // Swagger 2 has it, and so has Microcks, for its constraints.
+            Some("formData") => Some(Place::Form),
             // OpenAPI 3.2: the whole query as one value, which takes no part in matching.
             Some("querystring") => return None,
             _ => None,

@@ -52,7 +52,15 @@ impl<'a> Inquiry<'a> {
     /// The first value of a field of a form that is the content.
     pub(super) fn form_field(&self, name: &str) -> Option<Cow<'a, str>> {
         let kind = self.header(header::CONTENT_TYPE.as_str())?;
-        (essence(&kind) == "application/x-www-form-urlencoded").then(|| first(self.body, name)).flatten()
+        match essence(&kind).as_str() {
+            "application/x-www-form-urlencoded" => first(self.body, name),
+            "multipart/form-data" => {
+                let text = String::from_utf8_lossy(self.body).into_owned().into();
+                let field = ringback_values::request::parse_body(&kind, &text).property(name);
+                (!field.is_nullish()).then(|| field.to_text().as_str().to_owned().into())
+            }
+            _ => None,
+        }
     }
 
     /// The first cookie of a name.

@@ -12,7 +12,7 @@ use ringback_model::{
     ports::Purpose,
 };
 
-use super::Making;
+use super::{Making, inline};
 use crate::{
     http::express,
     site::{ContentPlan, FilePlan, HeadersPlan, PathPlan, Piece, Ready},
@@ -21,6 +21,10 @@ use crate::{
 impl Making<'_> {
     /// Where a response's content comes from. `whose` names a part of it, in messages.
     pub(super) fn content(&mut self, response: &Response, whose: impl Fn(&str) -> String) -> ContentPlan {
+        let inline = self.environment.conventions.microcks().and_then(|_| inline::bytes(response));
+        if let Some(bytes) = inline {
+            return ContentPlan::Text(Piece::Fixed(bytes));
+        }
         match &response.body {
             Body::Empty => ContentPlan::Text(Piece::Fixed(Bytes::new())),
             Body::Text(text) => {
