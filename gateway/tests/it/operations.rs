@@ -320,3 +320,18 @@ paths:
     let logo = gateway.get("/logo").await;
     assert_eq!((told(&logo), logo.header("content-type")), ((200, "GIF89a"), "image/gif;charset=UTF-8"));
 }
+
+#[tokio::test]
+async fn a_plus_in_a_title_is_no_blank() {
+    let document = DOCUMENT.replace("Pastry API", "C++ & more");
+    let gateway = serve(&document).await;
+    for path in ["/rest/C%2B%2B%20&%20more/1.0.0", "/rest/C%2B%2B+&+more/1.0.0", "/rest-valid/C%2B%2B+&+more/1.0.0", ""]
+    {
+        let answer = gateway.get(&format!("{path}/pastry?size=S")).await;
+        assert_eq!(answer.status, 200, "{path}");
+    }
+    let routes = gateway.admin_json("GET", "/__admin/routes", "").await;
+    assert_eq!(routes["routes"][0]["path"], "/rest/C%2B%2B%20&%20more/1.0.0/pastry");
+    let made = gateway.post("/pastry?delay=0", "{}").await;
+    assert_eq!(made.header("location"), format!("http://{}/rest/C%2B%2B%20&%20more/1.0.0/pastry/new", gateway.address));
+}

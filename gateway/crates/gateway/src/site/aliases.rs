@@ -8,6 +8,9 @@ use ringback_model::environment::{Alias, Environment};
 const SENT_ENCODED: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'^').add(b'{').add(b'}').add(b'?').add(b'#');
 
+/// The same where `+` stands for a blank: a plus is encoded there.
+const BLANKS_ENCODED: &AsciiSet = &SENT_ENCODED.add(b'+');
+
 /// Beneath these, `+` stands for a blank (`microcks.md`, section 2.1).
 const BLANKS_BENEATH: [&str; 2] = ["/rest", "/rest-valid"];
 
@@ -33,10 +36,14 @@ pub struct Meant {
 impl Aliases {
     /// The aliases of an environment.
     pub fn of(environment: &Environment) -> Self {
-        let encoded = |path: &str| utf8_percent_encode(path.trim_end_matches('/'), SENT_ENCODED).to_string();
+        let blanks = environment.conventions.microcks().is_some();
+        let encoded = |path: &str| {
+            let set = if blanks && has_blanks(path) { BLANKS_ENCODED } else { SENT_ENCODED };
+            utf8_percent_encode(path.trim_end_matches('/'), set).to_string()
+        };
         let entries = environment.aliases.iter();
         let entries = entries.map(|alias| Alias { from: encoded(&alias.from), to: encoded(&alias.to), ..*alias });
-        Self { entries: entries.collect(), blanks: environment.conventions.microcks().is_some() }
+        Self { entries: entries.collect(), blanks }
     }
 
     /// What a path means.
@@ -66,9 +73,14 @@ impl Aliases {
 
     /// A path with blanks for `+`, where they are meant. Absent: there are none.
     fn spaced(&self, path: &str) -> Option<String> {
-        let spaced = self.blanks && path.contains('+') && BLANKS_BENEATH.iter().any(|root| is_beneath(path, root));
+        let spaced = self.blanks && path.contains('+') && has_blanks(path);
         spaced.then(|| path.replace('+', "%20"))
     }
+}
+
+/// Whether `+` stands for a blank in a path.
+fn has_blanks(path: &str) -> bool {
+    BLANKS_BENEATH.iter().any(|root| is_beneath(path, root))
 }
 
 /// Whether a path begins with another, whole segments of it.

@@ -31,6 +31,8 @@ const PORT: u16 = 3000;
 /// What must be encoded in a segment of a path's template beside what the template encodes itself.
 const SEGMENT: &AsciiSet = &CONTROLS
     .add(b' ')
+    // It would be a blank.
+    .add(b'+')
     .add(b'%')
     .add(b'/')
     .add(b'?')

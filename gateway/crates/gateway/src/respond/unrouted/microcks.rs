@@ -26,10 +26,10 @@ pub(super) fn unrouted(site: &Site, settings: &MicrocksSettings, request: &Reque
     let path = request.uri.path();
     let preflight = settings.cors && request.method == Method::OPTIONS;
     let service = service(path);
-    if let Some((name, version)) = &service
-        && !settings.services.iter().any(|known| *known.name == name.replace('+', " ") && *known.version == **version)
+    if let Some(Named { name, written, version }) = &service
+        && !settings.services.iter().any(|known| *known.name == **name && *known.version == **version)
     {
-        let told = format!("The service {name} with version {version} does not exist!");
+        let told = format!("The service {written} with version {version} does not exist!");
         return Some(made(StatusCode::NOT_FOUND, told, known(settings)));
     }
     if preflight {
@@ -43,13 +43,21 @@ pub(super) fn unrouted(site: &Site, settings: &MicrocksSettings, request: &Reque
     service.map(|_| made(StatusCode::NOT_FOUND, String::new(), nearest()))
 }
 
+/// A service that a path names.
+struct Named {
+    name: String,
+    /// As the path has it, `+` for blanks.
+    written: String,
+    version: String,
+}
+
 /// The service and version that a path names, percent-decoded. Absent: it names none.
-fn service(path: &str) -> Option<(String, String)> {
+fn service(path: &str) -> Option<Named> {
     let rest = ROOTS.iter().find_map(|root| path.strip_prefix(root))?;
     let (name, rest) = rest.split_once('/')?;
     let version = rest.split('/').next().filter(|version| !version.is_empty())?;
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    Some((decoded(name), decoded(version)))
+    Some(Named { name: decoded(&name.replace('+', " ")), written: decoded(name), version: decoded(version) })
 }
 
 fn known(settings: &MicrocksSettings) -> Vec<String> {
@@ -73,9 +81,9 @@ mod tests {
 
     #[test]
     fn a_path_names_a_service_and_its_version() {
-        let named = |path| service(path).map(|(name, version)| format!("{name}:{version}"));
-        assert_eq!(named("/rest/A+B/1.0/x").as_deref(), Some("A+B:1.0"));
-        assert_eq!(named("/rest-valid/A%20B/1.0").as_deref(), Some("A B:1.0"));
+        let named = |path| service(path).map(|named| format!("{} ({}):{}", named.name, named.written, named.version));
+        assert_eq!(named("/rest/A+B/1.0/x").as_deref(), Some("A B (A+B):1.0"));
+        assert_eq!(named("/rest-valid/A%20B%2B/1.0").as_deref(), Some("A B+ (A B+):1.0"));
         assert_eq!(["/rest", "/rest/A", "/rest/A/", "/restful/A/1"].map(named), [const { None }; 4]);
     }
 }

@@ -10,8 +10,9 @@ use ringback_scripts::Language;
 use super::{Ingredients, Making, placed};
 use crate::site::{ExamplePlan, OperationPlan, ScriptPlan};
 
-/// What a URL can't hold as it is.
-const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'^').add(b'?').add(b'#');
+/// What a URL can't hold as it is, and `+`, which would be a blank.
+const ENCODED: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'^').add(b'?').add(b'#').add(b'+');
 
 /// Fields that the connection decides, whatever an example says (`microcks.md`, section 2.3).
 const FRAMING: [HeaderName; 3] = [header::TRANSFER_ENCODING, header::CONTENT_LENGTH, header::CONNECTION];
