@@ -40,8 +40,11 @@ const ROUTES: &str = r#"
     [[route]]
     method = "POST"
     path = "/too-much"
-    body = "{{#repeat 100000}}{{setData 'push' 'orders' null 'x'}}{{/repeat}}"
+    body = "{{setData 'push' 'orders' null 'x'}}{{#repeat 2000}}{{#repeat 2000}}{{/repeat}}{{/repeat}}"
     callbacks = ["note"]
+    [[route]]
+    path = "/many"
+    body = "{{#repeat 1000 comma=false}}{{faker 'string.uuid'}}{{data 'count'}}{{setData 'inc' 'count'}}{{/repeat}}"
     [[route]]
     method = "POST"
     path = "/too-large"
@@ -118,7 +121,7 @@ async fn an_answer_that_fails_leaves_no_half_state_and_no_callback() {
     let cases = [
         ("/bad-body", "", "the body's template failed: The partial absent could not be found"),
         ("/bad-header", r#"{"x":"a\nb"}"#, "header `x-a` came out with control characters"),
-        // Too many host calls, or too much CPU before that where nothing is optimised; a text that is too long.
+        // Too many passes of loops; a text that is too long.
         ("/too-much", "", ""),
         ("/too-large", &large, ""),
     ];
@@ -138,6 +141,16 @@ async fn an_answer_that_fails_leaves_no_half_state_and_no_callback() {
     assert_eq!(gateway.post("/good", "").await.status, 200);
     assert_eq!(gateway.bucket("orders").await, r#"["x"]"#);
     assert_eq!(gateway.callbacks("pending").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_template_makes_thousands_of_records() {
+    let gateway = Gateway::start(ROUTES).await;
+    let answer = gateway.get("/many").await;
+    assert_eq!(answer.status, 200, "{:.200}", answer.body);
+    // A UUID each, and the count that it met.
+    assert_eq!(answer.body.len(), 1_000 * 36 + 10 + 90 * 2 + 900 * 3);
+    assert_eq!(gateway.bucket("count").await, "1000");
 }
 
 #[tokio::test]

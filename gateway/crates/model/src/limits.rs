@@ -63,6 +63,14 @@ pub const SECRET_MAX_BYTES: usize = 16 << 10;
 pub const CALL_FETCHES_MAX: u32 = 100;
 /// Host functions that a call may call.
 pub const CALL_HOST_CALLS_MAX: u32 = 10_000;
+/// Time that a call of a bundled plugin may keep a core busy: a template is the operator's own, and one that makes ten thousand
+/// records takes seconds.
+pub const BUNDLED_CPU_MAX: Duration = Duration::from_secs(5);
+/// Time that it may take, waiting included.
+pub const BUNDLED_WALL_MAX: Duration = Duration::from_secs(15);
+/// Host functions that it may call: each random number is one, and a record of a few fields draws a hundred of them. What they
+/// take is bounded by its time.
+pub const BUNDLED_HOST_CALLS_MAX: u32 = 10_000_000;
 /// Log bytes that a call may write.
 pub const CALL_LOG_MAX_BYTES: usize = 16 << 10;
 /// Callbacks that a call may schedule.

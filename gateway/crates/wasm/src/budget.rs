@@ -33,6 +33,8 @@ pub(crate) struct Bounds {
     pub(crate) cpu_max: Duration,
     /// Time that a call may take, waiting included.
     pub(crate) wall_max: Duration,
+    /// Host functions that a call may call.
+    pub(crate) host_calls_max: u32,
     /// Whether its instructions are counted.
     pub(crate) counts_instructions: bool,
 }
@@ -49,15 +51,16 @@ pub(crate) struct Budget {
     resumed: Since,
     /// Set when the guest comes back from its last yield. Absent: no tick has found it running.
     back: Option<Arc<OnceLock<Since>>>,
+    host_calls_max: u32,
     host_calls: u32,
     /// Log bytes.
     pub(crate) log_bytes: usize,
 }
 
-/// A call's host calls are used up.
+/// A call's host calls are used up: so many.
 #[derive(Debug, thiserror::Error)]
-#[error("more than {} host calls in one call", limits::CALL_HOST_CALLS_MAX)]
-pub(crate) struct HostCallsSpent;
+#[error("more than {0} host calls in one call")]
+pub(crate) struct HostCallsSpent(pub(crate) u32);
 
 /// What an instance holds, and the first limit that it ran into.
 #[derive(Debug)]
@@ -93,17 +96,17 @@ impl Bounds {
 impl Budget {
     /// What a call begins with.
     pub(crate) fn call(bounds: &Bounds) -> Self {
-        Self::of(bounds.cpu_max)
+        Self::of(bounds.cpu_max, bounds.host_calls_max)
     }
 
     /// What `configure` and `compile` begin with.
     pub(crate) fn setup(bounds: &Bounds) -> Self {
-        Self::of(bounds.cpu_max.max(SETUP_CPU_MAX))
+        Self::of(bounds.cpu_max.max(SETUP_CPU_MAX), bounds.host_calls_max)
     }
 
     /// What is left of it, for a plugin that works on this one's behalf.
     pub(crate) fn lend(&self) -> Self {
-        let lent = Self::of(self.cpu_max.saturating_sub(self.cpu()));
+        let lent = Self::of(self.cpu_max.saturating_sub(self.cpu()), self.host_calls_max);
         Self { began: self.began, host_calls: self.host_calls, log_bytes: self.log_bytes, ..lent }
     }
 
@@ -115,14 +118,15 @@ impl Budget {
         self.cpu += lent.cpu();
     }
 
-    fn of(cpu_max: Duration) -> Self {
+    fn of(cpu_max: Duration, host_calls_max: u32) -> Self {
         Self {
             cpu_max,
             began: Instant::now(),
             cpu: Duration::ZERO,
             resumed: Since::now(),
             back: None,
-            host_calls: limits::CALL_HOST_CALLS_MAX,
+            host_calls_max,
+            host_calls: host_calls_max,
             log_bytes: limits::CALL_LOG_MAX_BYTES,
         }
     }
@@ -145,7 +149,7 @@ impl Budget {
 
     /// Host functions that the guest has called.
     pub(crate) fn host_calls(&self) -> u32 {
-        limits::CALL_HOST_CALLS_MAX - self.host_calls
+        self.host_calls_max - self.host_calls
     }
 
     /// Takes note that a tick found the guest running and makes it let others run. Absent: its time is used up. One tick
@@ -187,7 +191,7 @@ impl Budget {
                 self.host_calls = left;
                 Ok(())
             }
-            None => Err(HostCallsSpent.into()),
+            None => Err(HostCallsSpent(self.host_calls_max).into()),
         }
     }
 }

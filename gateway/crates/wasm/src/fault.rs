@@ -129,8 +129,7 @@ fn explain(error: &wasmtime::Error, state: &State) -> (FaultKind, String) {
         }
         _ => {}
     }
-    if error.is::<HostCallsSpent>() {
-        let most = limits::CALL_HOST_CALLS_MAX;
+    if let Some(HostCallsSpent(most)) = error.downcast_ref() {
         return (FaultKind::HostCalls, format!("made more than {most} host calls in one call"));
     }
     if let Some(exited) = error.downcast_ref::<Exited>() {

@@ -61,6 +61,8 @@ pub struct PluginSource {
     pub cpu_max: Option<Duration>,
     /// Time that a call may take, waiting included. Absent: [`limits::CALL_WALL_MAX`].
     pub wall_max: Option<Duration>,
+    /// Host functions that a call may call. Absent: [`limits::CALL_HOST_CALLS_MAX`].
+    pub host_calls_max: Option<u32>,
     /// What it may sign with, so far as it was granted that.
     pub secrets: Vec<(SecretName, Secret)>,
     /// The environment variables that it sees, with their values, so far as they were granted.
@@ -186,6 +188,7 @@ fn bounds(host: &host::Shared, source: &PluginSource) -> Result<Bounds, Refusal>
         memory_max_bytes: source.memory_max_bytes.unwrap_or(limits::INSTANCE_MEMORY_MAX_BYTES),
         cpu_max: source.cpu_max.unwrap_or(limits::CALL_CPU_MAX),
         wall_max: source.wall_max.unwrap_or(limits::CALL_WALL_MAX),
+        host_calls_max: source.host_calls_max.unwrap_or(limits::CALL_HOST_CALLS_MAX),
         counts_instructions: host.options.count_instructions,
     };
     if bounds.memory_max_bytes > limits::INSTANCE_MEMORY_CEILING_BYTES {
@@ -361,6 +364,7 @@ impl PluginSource {
             memory_max_bytes: None,
             cpu_max: None,
             wall_max: None,
+            host_calls_max: None,
             secrets: vec![],
             env: vec![],
             renderers: Renderers::default(),

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use ringback_model::{
     environment::{BucketGrant, Grants, Instances, Origin, PluginDeclaration},
     ids::PluginName,
+    limits,
 };
 use serde_json::json;
 
@@ -31,8 +32,8 @@ pub(super) fn offer(name: &PluginName) -> Option<Offer> {
         config: json!({}),
         instances: Instances::Fresh,
         memory_max_bytes: None,
-        cpu_max: None,
-        wall_max: None,
+        cpu_max: Some(limits::BUNDLED_CPU_MAX),
+        wall_max: Some(limits::BUNDLED_WALL_MAX),
         sha256: None,
         origin: Origin::default(),
     };

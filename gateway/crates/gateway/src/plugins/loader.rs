@@ -7,7 +7,10 @@ use std::{
 };
 
 use ringback_diag::Diagnostic;
-use ringback_model::environment::{self, PluginDeclaration};
+use ringback_model::{
+    environment::{self, PluginDeclaration},
+    limits,
+};
 use ringback_wasm::{Host, HostOptions, LoadError, Plugin, PluginFile, PluginSource, Renderers};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
@@ -125,6 +128,7 @@ impl Loader {
             memory_max_bytes: declaration.memory_max_bytes,
             cpu_max: declaration.cpu_max,
             wall_max: declaration.wall_max,
+            host_calls_max: (source == Source::Bundled).then_some(limits::BUNDLED_HOST_CALLS_MAX),
             ..PluginSource::new(declaration.name.clone(), PluginFile::Bytes(component))
         };
         // Nobody dropped a bundled one in and waits for it.

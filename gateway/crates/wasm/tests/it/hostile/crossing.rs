@@ -1,9 +1,10 @@
 //! Guests that lie about what they hand over, or hand over more than they may.
 
 use ringback_model::fault::FaultKind;
+use ringback_wasm::PluginSource;
 
 use super::{
-    super::support::{Wat, call, fault, load, respond, text, view},
+    super::support::{HOST, Wat, call, fault, load, respond, says, source, text, view},
     answer, store, told,
 };
 
@@ -16,6 +17,8 @@ async fn host_calls_are_counted() {
     };
     let told_limit = (FaultKind::HostCalls, "made more than 10000 host calls in one call");
     assert_eq!(told(&fault(&guest.build()).await), told_limit);
+    let few = HOST.load(PluginSource { host_calls_max: Some(3), ..source("few", &guest.build()) }).unwrap();
+    assert!(says(&few, call("/", "")).await.contains("made more than 3 host calls in one call"));
 }
 
 #[tokio::test]
