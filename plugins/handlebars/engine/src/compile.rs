@@ -1,5 +1,7 @@
 //! From tree to program: decides once what Handlebars' generated code asks at every render.
 
+use std::collections::BTreeMap;
+
 use crate::{
     helpers::{self, Helper},
     program::{Block, Call, Expression, Inline, Node, PartialCall, Path, Program, Start, ValueBlock},
@@ -136,11 +138,20 @@ impl Compiler {
         Call { helper, line, params, hash: self.hash(call.hash) }
     }
 
+    /// Handlebars assigns the arguments from the last to the first, so of those with one name the first is what counts,
+    /// in the last one's place. Its generated code leaves a literal `undefined` out of the object.
     fn hash(&mut self, hash: Vec<(Text, ast::Expression)>) -> Vec<(Text, Expression)> {
-        // Handlebars' generated code leaves a literal `undefined` out of the object.
-        let given =
-            hash.into_iter().rev().filter(|(_, value)| !matches!(value, ast::Expression::Literal(Value::Undefined)));
-        given.map(|(key, value)| (key, self.expression(value))).collect()
+        let mut places = BTreeMap::new();
+        let mut given = Vec::<(Text, ast::Expression)>::with_capacity(hash.len());
+        for (name, value) in hash.into_iter().rev() {
+            let place = *places.entry(name.as_str().to_owned()).or_insert(given.len());
+            match given.get_mut(place) {
+                Some(earlier) => earlier.1 = value,
+                None => given.push((name, value)),
+            }
+        }
+        given.retain(|(_, value)| !matches!(value, ast::Expression::Literal(Value::Undefined)));
+        given.into_iter().map(|(name, value)| (name, self.expression(value))).collect()
     }
 
     fn expression(&mut self, expression: ast::Expression) -> Expression {

@@ -13,10 +13,13 @@ use crate::{
 pub(super) const TABLE: Table =
     &[("data", Helper::Live(data)), ("dataRaw", Helper::Live(data_raw)), ("setData", Helper::Live(change::set_data))];
 
-/// `data name [path]`: prints a bucket or a part of it. The gateway's text of a whole bucket passes through unparsed.
+/// `data name [path]`: prints a bucket or a part of it. The gateway's text passes through unparsed, so far as JavaScript would
+/// print the same.
 fn data(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome {
     Ok(match read(rendering, arguments)? {
-        Found::Text(text) if text.starts_with('"') => printed(&json::parse(&text).unwrap_or_default(), false),
+        Found::Text(text) if text.starts_with('"') || may_have_indices(&text) => {
+            printed(&json::parse(&text).unwrap_or_default(), false)
+        }
         Found::Text(text) => Value::Safe(text),
         Found::Value(value) => printed(&value, false),
         Found::NoBucket => Value::Undefined,
@@ -30,6 +33,12 @@ fn data_raw(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Outcome
         Found::Value(value) => value,
         Found::NoBucket => Value::Undefined,
     })
+}
+
+/// Whether a member's name may be an index, which JavaScript lists before all others, in their order: the gateway keeps the
+/// order in which they came.
+fn may_have_indices(json: &str) -> bool {
+    json.as_bytes().windows(3).any(|name| matches!(name, [b'{' | b',', b'"', b'0'..=b'9']))
 }
 
 /// What is at a place in a bucket.
@@ -53,7 +62,13 @@ fn read(rendering: &mut Rendering<'_>, arguments: &Arguments<'_>) -> Result<Foun
         return Ok(Found::Text(text));
     }
     // What the gateway's paths cannot say: other JSONPath, lengths, characters, a value that has no members.
-    let Some(whole) = get(rendering, &bucket, "")? else { return Ok(Found::NoBucket) };
+    let whole = match rendering.host.bucket_get(&bucket, "") {
+        Ok(Some(whole)) => whole,
+        // One that is there and holds nothing, as after `DELETE` of a whole collection.
+        Ok(None) => return Ok(Found::Value(Value::Undefined)),
+        Err(BucketError::DoesNotApply | BucketError::NoSuchBucket) => return Ok(Found::NoBucket),
+        Err(BucketError::Failed(message)) => return Err(RenderError::new(message)),
+    };
     let whole = json::parse(&whole).unwrap_or_default();
     // Mockoon looks into objects and arrays only.
     if !matches!(whole, Value::Array(_) | Value::Object(_) | Value::Null) {

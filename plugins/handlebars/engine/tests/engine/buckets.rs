@@ -22,6 +22,21 @@ fn a_bucket_that_is_not_there_prints_nothing() {
 }
 
 #[test]
+fn members_named_by_indices_come_first_as_in_javascript() {
+    let mut fixture =
+        Fixture { buckets: vec![("map", r#"{"b":1,"10":["x","1"],"9":{"z":1,"0":2}}"#)], ..Fixture::default() };
+    let printed = render_with(&mut fixture, "{{data 'map'}}|{{#each (dataRaw 'map')}}{{@key}} {{/each}}").unwrap();
+    assert_eq!(printed, r#"{"9":{"0":2,"z":1},"10":["x","1"],"b":1}|9 10 b "#);
+}
+
+#[test]
+fn a_bucket_that_holds_nothing_prints_as_in_javascript() {
+    let mut fixture = Fixture { buckets: vec![("void", "")], ..Fixture::default() };
+    let template = "{{data 'void'}}|{{data 'void' 'a'}}|{{dataRaw 'void'}}|{{#if (data 'void')}}Y{{/if}}";
+    assert_eq!(render_with(&mut fixture, template).unwrap(), "undefined|undefined||Y");
+}
+
+#[test]
 fn whole_buckets_pass_through_and_parts_are_asked_for_by_path() {
     assert_eq!(run("{{data 'users'}}|{{data 'word'}}|{{dataRaw 'word'}}").0, r#"{"n":1,"name":"<u>"}|a<b|a&lt;b"#);
     assert_eq!(run("{{data 'users' 'n'}}").1, ["get users n"]);

@@ -19,6 +19,14 @@ fn values() {
             "0.30000000000000004|123456789000000000000|0.3333333333333333|NaN|0",
         ),
         ("{{{stringify (object c=1 a=2 b=3)}}}", "{\n  \"b\": 3,\n  \"a\": 2,\n  \"c\": 1\n}"),
+        // Of two with one name the first counts, in the last one's place, for helpers too.
+        ("{{{stringify (object a=1 b=2 a=3)}}}", "{\n  \"a\": 1,\n  \"b\": 2\n}"),
+        (
+            "{{len (objectMerge (object a=undefined a=1 b=2 b=undefined))}}{{{stringify (object a=undefined a=1 b=2 b=undefined)}}}",
+            "0{\n  \"b\": 2\n}",
+        ),
+        ("{{dateTimeShift date='2024-01-01' days=1 days=5 format='yyyy-MM-dd'}}", "2024-01-02"),
+        ("{{#*inline 'p'}}{{n}}{{/inline}}{{> p n=1 n=2}}", "1"),
         (r#"{{#each (jsonParse '{"b":1,"2":2,"1":3}')}}{{@key}}={{this}};{{/each}}"#, "1=3;2=2;b=1;"),
         ("{{len 'é😀'}}{{len (array 1 2)}}{{len 5}}", "320"),
         (r#"{{#with (jsonParse '{"a":[{"b":5}]}')}}{{a.0.b}}{{a.[0].b}}{{a.length}}{{/with}}"#, "551"),
