@@ -27,6 +27,7 @@ mod operation;
 mod plan;
 mod seeds;
 mod surroundings;
+mod time_zone;
 mod tls;
 
 pub use aliases::{Aliases, Meant};

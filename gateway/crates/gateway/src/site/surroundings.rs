@@ -12,6 +12,7 @@ use ringback_model::{
 };
 use serde_json::json;
 
+use super::time_zone;
 use crate::load::Variables;
 
 /// What a site says to its templates beside buckets.
@@ -46,6 +47,7 @@ impl Surroundings {
                 "prefix": environment.prefix,
                 "tls": settings.says_https,
                 "port": environment.listen.port,
+                "time-zone": time_zone::rule(variables),
             }),
         };
         let id = |bucket: &ringback_model::environment::Bucket| Some((bucket.id.clone()?, bucket.name.clone()));
