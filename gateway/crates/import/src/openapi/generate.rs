@@ -10,6 +10,7 @@ use super::{
 };
 
 mod words;
+mod xml;
 
 use words::Draws;
 
@@ -48,7 +49,7 @@ impl<'l, 'a> Generator<'l, 'a> {
         Self { library, draws: Draws::new(seed ^ place.rotate_left(32)), values: 0, around: vec![], is_request: false }
     }
 
-    /// A content of a media type. Absent: none can be made, since it is neither JSON nor text.
+    /// A content of a media type. Absent: none can be made, since it is neither JSON, XML nor text.
     pub(super) fn content(&mut self, media_type: &str, schema: &Spot, is_request: bool) -> Option<Arc<str>> {
         self.is_request = is_request;
         let node = self.value(schema);
@@ -56,7 +57,10 @@ impl<'l, 'a> Generator<'l, 'a> {
         if is_json(&essence) {
             return Some(text::json(&node).into());
         }
-        // Of XML, forms and the like only what the schema's own example says.
+        if is_xml(&essence) && matches!(&node.value, Value::Map(_) | Value::List(_)) {
+            return Some(xml::document(self.library, schema, &node));
+        }
+        // Of forms and the like only what the schema's own example says.
         let is_text = matches!(&node.value, Value::Text(_)) || essence == "text/plain";
         is_text.then(|| text::plain(&node))
     }
@@ -204,6 +208,10 @@ pub(super) fn is_json(essence: &str) -> bool {
     matches!(essence, "application/json" | "text/json" | "*/*" | "application/*")
         || essence.ends_with("+json")
         || matches!(essence, "application/x-ndjson" | "application/jsonl")
+}
+
+fn is_xml(essence: &str) -> bool {
+    matches!(essence, "application/xml" | "text/xml") || essence.ends_with("+xml")
 }
 
 /// The smallest value of a schema's type.

@@ -96,3 +96,36 @@ fn examples_that_contradict_their_schemas_are_reported() {
     }
     assert_eq!(said.matches("contradicts").count(), 5, "{said}");
 }
+
+#[test]
+fn a_schema_of_xml_becomes_a_document() {
+    let text = api(r"
+/a:
+  get:
+    responses:
+      200:
+        content:
+          application/xml:
+            schema:
+              $ref: '#/components/schemas/Pet'
+") + r"
+components:
+  schemas:
+    Named: { properties: { name: { type: string, const: 'A & B', xml: { prefix: p, namespace: 'urn:p' } } } }
+    Pet:
+      allOf: [{ $ref: '#/components/schemas/Named' }]
+      xml: { name: pet }
+      properties:
+        id: { type: integer, const: 7, xml: { attribute: true } }
+        photo urls: { type: array, items: { const: u, xml: { name: url } }, xml: { wrapped: true, name: urls } }
+        tag: { type: array, minItems: 2, items: { type: object, properties: { n: { const: '<1>' } } } }
+        none: { type: 'null' }
+";
+    let environment = environment(&text);
+    let body = operations(&environment)[0].examples[0].response.body.text().unwrap().source.clone();
+    assert_eq!(
+        &*body,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><pet id=\"7\"><p:name xmlns:p=\"urn:p\">A &amp; B</p:name>\
+         <urls><url>u</url></urls><tag><n>&lt;1&gt;</n></tag><tag><n>&lt;1&gt;</n></tag><none></none></pet>"
+    );
+}
