@@ -21,10 +21,10 @@ impl Reader<'_, '_> {
     pub(super) fn service(&mut self, root: &Spot) -> Option<Service> {
         let (name, version, _) = self.identity(root, "info", ["title", "version"])?;
         if !["paths", "components", "webhooks"].into_iter().any(|name| root.get(name).is_some()) {
-            self.library.error(
+            self.library.warn(
                 root,
-                "this description has no `paths`",
-                "an API has at least one: `paths: {}` for none",
+                "this description has no `paths`: nothing is answered",
+                "describe what is, or write `paths: {}`",
             );
         }
         let operations = self.operations(root);

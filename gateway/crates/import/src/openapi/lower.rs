@@ -59,6 +59,8 @@ pub(super) struct Lowering<'l, 'a> {
     /// Operations whose answer is generated, and those that have none, by the names of their routes.
     generated: Vec<String>,
     silent: Vec<String>,
+    /// Operations that answer without the content that they should have.
+    empty: Vec<String>,
 }
 
 /// Makes one environment of services. `generated`: names of calls whose content was made of their schemas.
@@ -80,6 +82,7 @@ pub(super) fn lower(
         is_exact: true,
         generated: vec![],
         silent: vec![],
+        empty: vec![],
     };
     let is_single = services.len() == 1;
     let mut routes = vec![];
@@ -204,6 +207,11 @@ impl Lowering<'_, '_> {
         let generated =
             ["has no example: one is made of its schema", "have no example: theirs are made of their schemas"];
         say(&self.generated, generated, "give their responses `examples`, to say what is answered");
+        let empty = [
+            "answers without content: it has no example, and none can be made",
+            "answer without content: they have no example, and none can be made",
+        ];
+        say(&self.empty, empty, "give their responses `examples`, to say what is answered");
         let silent =
             ["answers 404: it has no example that is complete", "answer 404: they have no example that is complete"];
         say(&self.silent, silent, "give a response `examples`; one without content lists names in `x-microcks-refs`");

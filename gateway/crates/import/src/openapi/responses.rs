@@ -76,7 +76,7 @@ impl Reader<'_, '_> {
     fn response(&mut self, given: &Given, asked: &Asked<'_>, answers: &mut Answers) {
         let content = self.object(&given.spot, "content").filter(|content| content.node.entries().iter().any(|_| true));
         let Some(content) = content else {
-            self.bare(given, answers);
+            self.bare(given, false, answers);
             return self.referred(given, asked, answers);
         };
         if let Some(refs) = given.spot.get("x-microcks-refs")
@@ -85,6 +85,7 @@ impl Reader<'_, '_> {
             let message = "`x-microcks-refs` is ignored: this response has a content";
             self.library.warn(&refs, message, "give that content examples of these names");
         }
+        self.bare(given, true, answers);
         for member in content.members().collect::<Vec<_>>() {
             let Some(media) = self.library.resolve(&member.spot) else { continue };
             let examples = self.examples(&media);
@@ -126,12 +127,12 @@ impl Reader<'_, '_> {
         self.request(asked.parameters, name)
     }
 
-    /// Keeps a response without content where it answers better than the one before it.
-    fn bare(&mut self, given: &Given, answers: &mut Answers) {
-        let is_better = |known: &Bare| Bare::rank(given.status) < Bare::rank(known.status);
-        if answers.bare.as_ref().is_none_or(is_better) {
-            let headers = self.headers_of(given, None);
-            answers.bare = Some(Bare { status: given.status, headers, at: given.spot.clone() });
+    /// Keeps a response that may be answered without content where that is better than the one before it.
+    fn bare(&mut self, given: &Given, has_content: bool, answers: &mut Answers) {
+        let headers = self.headers_of(given, None);
+        let bare = Bare { status: given.status, has_content, headers, at: given.spot.clone() };
+        if answers.bare.as_ref().is_none_or(|known| bare.rank() < known.rank()) {
+            answers.bare = Some(bare);
         }
     }
 

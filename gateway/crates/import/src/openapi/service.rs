@@ -49,7 +49,7 @@ pub(super) struct Operation {
     pub(super) has_examples: bool,
     /// What an answer can be made of where there is no example.
     pub(super) model: Option<Model>,
-    /// An answer that needs no example. Absent: every response has a content.
+    /// The response that is best answered without content.
     pub(super) bare: Option<Bare>,
     pub(super) calls: Vec<Call>,
     /// What its requests may hold: media types and schemas.
@@ -129,10 +129,12 @@ pub(super) struct Model {
     pub(super) schema: Spot,
 }
 
-/// A response without content.
+/// A response that is answered without content.
 #[derive(Debug, Clone)]
 pub(super) struct Bare {
     pub(super) status: StatusCode,
+    /// Whether it has a content, of which there is no example.
+    pub(super) has_content: bool,
     pub(super) headers: Vec<(HeaderName, Text)>,
     pub(super) at: Spot,
 }
@@ -189,13 +191,15 @@ impl Service {
 // === impl Bare ===
 
 impl Bare {
-    /// How well it answers: what succeeds best, then what sends the client elsewhere.
-    pub(super) fn rank(status: StatusCode) -> u8 {
-        match status {
+    /// How well it answers: what succeeds best, then what sends the client elsewhere; what has no content anyway before the
+    /// rest.
+    pub(super) fn rank(&self) -> (u8, bool) {
+        let of_status = match self.status {
             status if status.is_success() => 0,
             status if status.is_redirection() => 1,
             _ => 2,
-        }
+        };
+        (of_status, self.has_content)
     }
 }
 

@@ -94,3 +94,16 @@ fn what_is_said_of_many_is_counted() {
     assert_eq!(said.matches("is ignored: no response has one of that name").count(), 11, "{said}");
     assert!(said.contains("warning: 30 more like this: example `p10` of a parameter is ignored"), "{said}");
 }
+
+#[test]
+fn contents_that_nothing_can_be_made_of_are_left_out_and_said() {
+    let text = api(r"
+/audio:
+  get: { responses: { 200: { headers: { X-Kind: { example: mp3 } }, content: { audio/mpeg: {} } }, 401: {} } }
+/gone:
+  get: { responses: { 410: { content: { application/pdf: { schema: { type: object } } } } } }
+");
+    assert_eq!(shown(&environment(&text)), "GET /audio\n  example - 200 - x-kind: mp3\nGET /gone\n  example - 410 -\n");
+    let said = said(&[("api.yaml", &text)], &[]);
+    assert!(said.contains("2 operations answer without content"), "{said}");
+}

@@ -26,6 +26,13 @@ fn other_documents_are_told_what_they_are() {
 }
 
 #[test]
+fn a_description_without_paths_answers_nothing() {
+    let text = r#"{"openapi":"3.0.1","info":{"title":"Flags","version":"0.1"}}"#;
+    assert!(said(&[("api.json", text)], &[]).starts_with("warning: this description has no `paths`"));
+    assert!(environment(text).routes.is_empty());
+}
+
+#[test]
 fn what_stands_twice_counts_once() {
     let text = api(
         "/a:\n  get: { responses: { 200: { content: { text/plain: { example: x } } }, 200: { content: { text/plain: { example: y } } } } }\n",

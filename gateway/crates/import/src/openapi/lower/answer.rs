@@ -74,21 +74,25 @@ impl Lowering<'_, '_> {
             false => !operation.pairs.iter().any(|pair| pair.status.is_success()),
         };
         let generated = if wanted { self.generated_pair(operation, name) } else { None };
-        let bare = operation.bare.as_ref().filter(|bare| {
-            let is_best = operation.pairs.is_empty() || bare.status.is_success() || bare.status.is_redirection();
-            wanted && is_best && !self.is_exact
-        });
-        generated.or_else(|| {
-            bare.map(|bare| Pair {
-                name: None,
-                request: Request::default(),
-                status: bare.status,
-                media_type: None,
-                headers: bare.headers.clone(),
-                body: None,
-                criteria: None,
-                at: bare.at.clone(),
-            })
+        let bare = operation.bare.as_ref().filter(|_| wanted && !self.is_exact);
+        // An error is answered where there is nothing else.
+        let bare = bare.filter(|bare| operation.pairs.is_empty() || bare.rank().0 < 2);
+        if generated.is_some() {
+            return generated;
+        }
+        let bare = bare?;
+        if bare.has_content {
+            self.empty.push(name.to_owned());
+        }
+        Some(Pair {
+            name: None,
+            request: Request::default(),
+            status: bare.status,
+            media_type: None,
+            headers: bare.headers.clone(),
+            body: None,
+            criteria: None,
+            at: bare.at.clone(),
         })
     }
 
