@@ -188,9 +188,12 @@ pub(crate) fn call_on(
             let keys = crate::maps::keys_of(&first, &mut run.heap);
             run.heap.new_list(keys)
         }
-        ("Object", "values" | "entries") => {
-            let method = if name == "values" { "values" } else { "entrySet" };
-            run.reach(&first, method, vec![], crate::ast::Access::Plain, span)?
+        ("Object", "values") => run.reach(&first, "values", vec![], crate::ast::Access::Plain, span)?,
+        ("Object", "entries") => {
+            let members = if let Value::Map(map) = first { run.heap.map(map).to_vec() } else { vec![] };
+            let pairs = members.into_iter().map(|(name, value)| run.heap.new_list(vec![Value::Text(name), value]));
+            let pairs = pairs.collect();
+            run.heap.new_list(pairs)
         }
         ("System", "currentTimeMillis") | ("Date", "now" | "getTime") => match run.language {
             Language::Groovy => Value::Int(run.host.now_ms()),

@@ -10,6 +10,7 @@ use crate::{
 
 mod expressions;
 mod functions;
+mod patterns;
 
 /// How deep statements and expressions may lie in each other.
 const DEPTH_MAX: usize = 60;
@@ -270,12 +271,12 @@ impl Parser {
     }
 
     fn declaration(&mut self) -> Result<StatementKind, ScriptError> {
+        if self.declares_several() {
+            return self.several();
+        }
         self.skip_type();
         if matches!(self.ahead(1).kind, Kind::Mark("(")) && self.language == Language::Groovy {
             return self.named_function();
-        }
-        if DECLARING.iter().any(|word| self.is_word(word)) {
-            return Err(ScriptError::new(self.span(), "several variables at once are not known here: declare each"));
         }
         let mut declared = vec![];
         loop {
@@ -314,6 +315,11 @@ impl Parser {
         self.at += 1;
         self.expect("(")?;
         let start = self.at;
+        if self.declares_several()
+            && let Some(each) = self.each_of_several()?
+        {
+            return Ok(each);
+        }
         self.skip_type();
         if let Kind::Name(name) = self.kind().clone() {
             let (each, keys) = match &self.ahead(1).kind {

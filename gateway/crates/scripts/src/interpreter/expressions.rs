@@ -54,14 +54,18 @@ impl Run<'_> {
             }
             Kind::Range { from, to, exclusive } => {
                 let (from, to) = (self.value(from, scope)?, self.value(to, scope)?);
-                let (Value::Int(from), Value::Int(to)) = (from, to) else {
-                    return Err(ScriptError::new(span.clone(), "a range needs whole numbers"));
+                let ends = (ordinal(&from), ordinal(&to), matches!((&from, &to), (Value::Int(_), Value::Int(_))));
+                let (Some(from), Some(to), is_whole) = ends else {
+                    return Err(ScriptError::new(span.clone(), "a range needs whole numbers, or single letters"));
                 };
-                let to = if *exclusive { to - 1 } else { to };
+                let to = if *exclusive { to.saturating_sub(1) } else { to };
                 if to.saturating_sub(from) > 100_000 {
                     return Err(ScriptError::new(span.clone(), "this range is too long"));
                 }
-                self.heap.new_list((from..=to).map(Value::Int).collect())
+                let letter =
+                    |code: i64| Value::option(u32::try_from(code).ok().and_then(char::from_u32).map(String::from));
+                let elements = (from..=to).map(|n| if is_whole { Value::Int(n) } else { letter(n) }).collect();
+                self.heap.new_list(elements)
             }
             Kind::Name(name) => self.named(name, scope, span)?,
             Kind::Member { object, name, access } => {
@@ -304,5 +308,17 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Where a value stands in a range: a whole number, the code of a single letter.
+fn ordinal(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(number) => Some(*number),
+        Value::Text(text) => {
+            let mut letters = text.chars();
+            letters.next().filter(|_| letters.next().is_none()).map(|letter| i64::from(u32::from(letter)))
+        }
+        _ => None,
     }
 }
