@@ -13,7 +13,7 @@ mod material;
 mod targets;
 
 pub use material::{Material, words};
-use targets::{express, mockoon, openapi, templates, toml, values};
+use targets::{express, expressions, mockoon, openapi, templates, toml, values};
 
 /// A reader, and what is known to be worth giving it.
 #[derive(Debug, Clone, Copy)]
@@ -27,10 +27,11 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     Target { name: "mockoon", run: mockoon::run, seeds: mockoon::seeds },
     Target { name: "openapi", run: openapi::run, seeds: openapi::seeds },
     Target { name: "templates", run: templates::run, seeds: templates::seeds },
+    Target { name: "expressions", run: expressions::run, seeds: expressions::seeds },
     Target { name: "express", run: express::run, seeds: express::seeds },
     Target { name: "toml", run: toml::run, seeds: toml::seeds },
     Target { name: "values", run: values::run, seeds: values::seeds },

@@ -83,9 +83,10 @@ fn server(environment: &Environment, lines: &mut Lines) {
     };
     lines.table("[server]");
     lines.text("name", environment.name.as_str());
-    if environment.listen != loopback(DEFAULT_PORT) {
-        let listen =
-            listen_text(&environment.listen).unwrap_or_else(|| format!("127.0.0.1:{}", environment.listen.port));
+    // Where the host can't be written, the usual one stands for it.
+    let usual = listen_text(&loopback(DEFAULT_PORT));
+    let listen = listen_text(&environment.listen).or_else(|| listen_text(&loopback(environment.listen.port)));
+    if let Some(listen) = listen.filter(|listen| Some(listen) != usual.as_ref()) {
         lines.text("listen", &listen);
     }
     match conventions {
