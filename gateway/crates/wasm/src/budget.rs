@@ -12,8 +12,8 @@ use ringback_model::limits;
 use wasmtime::ResourceLimiter;
 
 use crate::{
-    busy::Since,
-    lane::{self, QUICK},
+    busy::{Ran, Since},
+    lane,
 };
 
 /// Time that `configure` and `compile` may at least keep a core busy: they run once, and read everything that the operator
@@ -123,7 +123,8 @@ impl Budget {
             cpu_max,
             began: Instant::now(),
             cpu: Duration::ZERO,
-            resumed: Since::now(),
+            // Most calls on the front end before the first tick, and are not worth a system call.
+            resumed: if lane::is_front() { Since::now() } else { Since::now_on_this_thread() },
             back: None,
             host_calls_max,
             host_calls: host_calls_max,
@@ -159,10 +160,9 @@ impl Budget {
         if let Some(back) = self.back.take().and_then(|back| back.get().copied()) {
             self.resumed = self.resumed.later(back);
         }
-        self.cpu += self.resumed.busy();
-        if self.cpu >= QUICK {
-            lane::overran();
-        }
+        let Ran { busy, put_aside } = self.resumed.ran();
+        self.cpu += busy;
+        lane::found_running(self.cpu, put_aside);
         if self.cpu >= self.cpu_max && !first {
             return None;
         }

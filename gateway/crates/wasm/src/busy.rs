@@ -1,6 +1,6 @@
 //! How long a guest has kept a core busy since a moment. Wall time is cheap to read and counts too much where the kernel puts
-//! the thread aside; the thread's own CPU time costs a system call. So a call begins with the first, and from its first tick
-//! on, milliseconds later, the lesser of the two counts.
+//! the thread aside; the thread's own CPU time costs a system call. So a call on a thread that takes requests begins with the
+//! first, and from its first tick on, milliseconds later, the lesser of the two counts.
 
 use std::{
     thread::ThreadId,
@@ -13,6 +13,14 @@ pub(crate) struct Since {
     at: Instant,
     /// The thread that it runs on, and the CPU time which that had used. Absent: nobody looked.
     thread: Option<(ThreadId, Duration)>,
+}
+
+/// What the time since a moment went into.
+pub(crate) struct Ran {
+    /// The guest kept a core busy.
+    pub(crate) busy: Duration,
+    /// The kernel let others have it.
+    pub(crate) put_aside: Duration,
 }
 
 // === impl Since ===
@@ -40,13 +48,16 @@ impl Since {
 
     /// How long the guest has kept a core busy.
     pub(crate) fn busy(&self) -> Duration {
+        self.ran().busy
+    }
+
+    /// How the guest fared.
+    pub(crate) fn ran(&self) -> Ran {
         let wall = self.at.elapsed();
         // Between the two a guest changes threads only while it waits, and then the wall clock alone knows.
         let same = self.thread.filter(|(thread, _)| *thread == std::thread::current().id());
-        match same.and_then(|(_, used)| thread_cpu()?.checked_sub(used)) {
-            Some(busy) => wall.min(busy),
-            None => wall,
-        }
+        let busy = same.and_then(|(_, used)| thread_cpu()?.checked_sub(used)).map_or(wall, |busy| wall.min(busy));
+        Ran { busy, put_aside: wall.saturating_sub(busy) }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
     cache::Cache,
     compile::Loader,
     engine,
-    lane::SlowLane,
+    lane::Lanes,
     permits::{Permits, Share},
     plugin::{self, Plugin, PluginSource},
     ticker::Ticker,
@@ -85,7 +85,7 @@ pub(crate) struct Shared {
     retirement: Mutex<Stream>,
     shares: Mutex<HashMap<PluginName, Weak<Semaphore>>>,
     /// Where calls go on that are not quick.
-    pub(crate) slow: Arc<SlowLane>,
+    pub(crate) lanes: Arc<Lanes>,
     _ticker: Ticker,
 }
 
@@ -148,7 +148,7 @@ impl Host {
             warm: Arc::new(Semaphore::new(concurrency)),
             retirement: Mutex::new(options.seed.stream(u64::MAX)),
             shares: Mutex::default(),
-            slow: Arc::default(),
+            lanes: Arc::default(),
             options,
         };
         Ok(Self { shared: Arc::new(shared) })

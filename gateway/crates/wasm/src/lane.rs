@@ -1,16 +1,22 @@
-//! Two lanes for calls. A call begins on the thread that took the request, where a quick one ends without a hand-over. One
-//! that a tick finds still running after [`QUICK`] goes on in the slow lane, on threads that give way to all others, and for a
-//! while the plugin's next calls begin there. So a plugin that computes, or spins, delays its own routes and no other.
+//! Three lanes for calls. One begins on the thread that took the request, where a quick one ends without a hand-over. A call
+//! that a tick finds still running after [`QUICK`] goes on in the slow lane, one that has used up [`MODEST`] in the heavy
+//! lane, and for a while the plugin's next calls begin there. So a plugin that computes, or spins, delays its own routes and
+//! no other.
 //!
-//! The kernel does the giving way (`nice`): when a request arrives it puts such a thread aside at once, in the middle of a
-//! slice, which no yielding of the guest's could do. What the slow lane runs counts against the same limits.
+//! The kernel does the giving way. Threads of the slow lane have a lower priority (`nice`): a core that is never idle gives
+//! them a tenth, and whoever has a request to answer then waits for the end of a slice, milliseconds. Threads of the heavy
+//! lane are idle ones (`SCHED_IDLE`): they get what nobody wants, and are put aside at once. On a machine that never idles
+//! they would stand still, so a call that was put aside for [`PUT_ASIDE_MAX`] goes back to the slow lane, and others stay
+//! there for the time being. What the lanes run counts against the same limits.
+
+mod threads;
 
 use std::{
     cell::Cell,
     panic::resume_unwind,
     pin::Pin,
     sync::{
-        Arc, OnceLock,
+        Arc,
         atomic::{AtomicU32, Ordering},
     },
     task::{Context, Poll},
@@ -18,101 +24,128 @@ use std::{
 };
 
 use ringback_model::ports::BoxFuture;
-use tokio::{
-    runtime::{Builder, Runtime},
-    task::JoinHandle,
-};
+use tokio::{runtime::Runtime, task::JoinHandle};
 use tracing::instrument::{Instrument as _, WithSubscriber as _};
 
+pub(crate) use self::threads::{Lanes, give_way};
+
 /// A call that is over by then disturbs nobody; JavaScript and Python plugins mostly are.
-pub(crate) const QUICK: Duration = Duration::from_millis(2);
-/// How many calls of a plugin begin in the slow lane after one that had to go there.
+const QUICK: Duration = Duration::from_millis(2);
+/// A call that is over by then is worth a share of a contended core.
+const MODEST: Duration = Duration::from_millis(20);
+/// For how long a call may stand still in the heavy lane. A machine that idles at all has come to it by then.
+const PUT_ASIDE_MAX: Duration = Duration::from_secs(1);
+/// How many calls of a plugin begin in a lane after the last one that belonged there.
 const PROBATION_CALLS: u32 = 64;
-/// How far the slow lane's threads stand back: the kernel gives them a tenth of a contended core.
-const NICE: i32 = 10;
+
+/// Where a call runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    /// Where requests are taken and answered.
+    Front,
+    Slow,
+    Heavy,
+}
 
 thread_local! {
-    /// Set by a tick in the call that is polled on this thread: it has not been quick.
-    static OVERRAN: Cell<bool> = const { Cell::new(false) };
+    /// The lane of this thread.
+    static LANE: Cell<Lane> = const { Cell::new(Lane::Front) };
+    /// Set by a tick in the call that is polled on this thread: where it belongs.
+    static BELONGS: Cell<Option<Lane>> = const { Cell::new(None) };
 }
 
-/// Takes note that the call which runs on this thread has not been quick.
-pub(crate) fn overran() {
-    OVERRAN.set(true);
+/// Whether this thread takes requests, and may not be kept.
+pub(crate) fn is_front() -> bool {
+    LANE.get() == Lane::Front
 }
 
-/// Makes this thread give way to all others. Where the system knows no such thing it stays as it is.
-pub(crate) fn give_way() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
-        tracing::debug!(%error, "a thread for slow plugins has the priority of all others");
-    }
+/// Takes note of what a tick found: how long the call that runs on this thread has computed, and for how long the kernel has
+/// just put it aside.
+pub(crate) fn found_running(computed: Duration, put_aside: Duration) {
+    let belongs = match LANE.get() {
+        Lane::Heavy if put_aside >= PUT_ASIDE_MAX => Lane::Slow,
+        Lane::Slow | Lane::Heavy if computed >= MODEST => Lane::Heavy,
+        Lane::Front | Lane::Slow if computed >= QUICK => Lane::Slow,
+        _ => return,
+    };
+    BELONGS.set(Some(belongs));
 }
 
-/// The threads of the slow lane, started when the first call needs them.
-#[derive(Default)]
-pub(crate) struct SlowLane(OnceLock<Option<Runtime>>);
-
-/// A plugin's pace: how many of its next calls begin in the slow lane.
+/// A plugin's pace: how many of its next calls begin in which lane.
 pub(crate) struct Pace {
-    left: AtomicU32,
-    slow: Arc<SlowLane>,
+    slow: AtomicU32,
+    heavy: AtomicU32,
+    lanes: Arc<Lanes>,
 }
 
 /// A call in one of the lanes. Dropping it ends the call.
 pub(crate) enum Laned<T> {
     /// On the thread that polls it.
     Here(BoxFuture<'static, T>, Arc<Pace>),
-    /// On the slow lane's threads.
+    /// On a thread of another lane.
     There(JoinHandle<T>),
-}
-
-// === impl SlowLane ===
-
-impl SlowLane {
-    fn runtime(&self) -> Option<&Runtime> {
-        let start = || {
-            let threads = std::thread::available_parallelism().map_or(1, usize::from);
-            let mut builder = Builder::new_multi_thread();
-            builder.worker_threads(threads).thread_name("plugin-slow").on_thread_start(give_way).enable_time();
-            builder
-                .build()
-                .inspect_err(|error| tracing::warn!(%error, "slow plugins have no threads of their own"))
-                .ok()
-        };
-        self.0.get_or_init(start).as_ref()
-    }
-}
-
-impl Drop for SlowLane {
-    fn drop(&mut self) {
-        // A runtime may not be waited for within another one.
-        if let Some(runtime) = self.0.take().flatten() {
-            runtime.shutdown_background();
-        }
-    }
 }
 
 // === impl Pace ===
 
 impl Pace {
-    /// Of a plugin whose slow calls go there.
-    pub(crate) fn new(slow: &Arc<SlowLane>) -> Arc<Self> {
-        Arc::new(Self { left: AtomicU32::new(0), slow: Arc::clone(slow) })
+    /// Of a plugin whose calls have these lanes.
+    pub(crate) fn new(lanes: &Arc<Lanes>) -> Arc<Self> {
+        Arc::new(Self { slow: AtomicU32::new(0), heavy: AtomicU32::new(0), lanes: Arc::clone(lanes) })
     }
 
-    /// Whether a call begins in the slow lane.
-    fn is_slow(&self) -> bool {
-        let left = self.left.load(Ordering::Relaxed);
-        // Two calls at once may count as one: it is about how often, not how many.
-        left > 0 && {
-            self.left.store(left - 1, Ordering::Relaxed);
-            true
+    /// The threads that the next call begins on. Absent: it begins where it was asked for.
+    fn first(&self) -> Option<&Runtime> {
+        let (heavy, slow) = (take_one(&self.heavy), take_one(&self.slow));
+        let threads = if heavy { self.lanes.heavy() } else { None };
+        threads.or_else(|| if heavy || slow { self.lanes.slow() } else { None })
+    }
+
+    /// Takes note of where a call on this thread belongs, and finds the threads that it changes to. Absent: it stays.
+    fn belongs(&self, to: Lane) -> Option<&Runtime> {
+        let count_anew = |left: &AtomicU32| left.store(PROBATION_CALLS, Ordering::Relaxed);
+        match (LANE.get(), to) {
+            (Lane::Front, Lane::Slow) => {
+                count_anew(&self.slow);
+                self.known_as_heavy().or_else(|| self.lanes.slow())
+            }
+            (Lane::Slow, Lane::Slow) => {
+                count_anew(&self.slow);
+                self.known_as_heavy()
+            }
+            (Lane::Slow, Lane::Heavy) => {
+                count_anew(&self.heavy);
+                self.lanes.heavy()
+            }
+            (Lane::Heavy, Lane::Heavy) => {
+                count_anew(&self.heavy);
+                None
+            }
+            (Lane::Heavy, Lane::Slow) => {
+                self.lanes.found_standing_still();
+                self.lanes.slow()
+            }
+            (_, Lane::Front) | (Lane::Front, Lane::Heavy) => None,
         }
     }
 
-    fn was_slow(&self) {
-        self.left.store(PROBATION_CALLS, Ordering::Relaxed);
+    /// The heavy lane, of a plugin one of whose calls belonged there of late: another that is not quick need not prove it.
+    fn known_as_heavy(&self) -> Option<&Runtime> {
+        if self.heavy.load(Ordering::Relaxed) > 0 { self.lanes.heavy() } else { None }
+    }
+
+    /// The threads that a call which waits in a lane that stands still goes on at. Absent: this is not such a lane.
+    fn way_out(&self) -> Option<&Runtime> {
+        if LANE.get() == Lane::Heavy && self.lanes.heavy_stands_still() { self.lanes.slow() } else { None }
+    }
+}
+
+/// Counts down. Two at once may count as one: it is about how often, not how many.
+fn take_one(left: &AtomicU32) -> bool {
+    let now = left.load(Ordering::Relaxed);
+    now > 0 && {
+        left.store(now - 1, Ordering::Relaxed);
+        true
     }
 }
 
@@ -121,17 +154,17 @@ impl Pace {
 impl<T: Send + 'static> Laned<T> {
     /// A call of a plugin of that pace.
     pub(crate) fn new(call: BoxFuture<'static, T>, pace: &Arc<Pace>) -> Self {
-        let runtime = if pace.is_slow() { pace.slow.runtime() } else { None };
-        match runtime {
-            Some(runtime) => Self::There(spawn(runtime, call)),
-            None => Self::Here(call, Arc::clone(pace)),
+        let here = Self::Here(call, Arc::clone(pace));
+        match pace.first() {
+            Some(threads) => Self::There(spawn(threads, here)),
+            None => here,
         }
     }
 }
 
-/// Runs a call in the slow lane. What it logs belongs where the caller's lines do.
-fn spawn<T: Send + 'static>(runtime: &Runtime, call: BoxFuture<'static, T>) -> JoinHandle<T> {
-    runtime.spawn(call.in_current_span().with_current_subscriber())
+/// Runs a call in a lane. What it logs belongs where the caller's lines do.
+fn spawn<T: Send + 'static>(threads: &Runtime, call: Laned<T>) -> JoinHandle<T> {
+    threads.spawn(call.in_current_span().with_current_subscriber())
 }
 
 impl<T: Send + 'static> Future for Laned<T> {
@@ -139,16 +172,20 @@ impl<T: Send + 'static> Future for Laned<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         if let Self::Here(call, pace) = &mut *self {
-            OVERRAN.set(false);
-            match call.as_mut().poll(cx) {
-                Poll::Ready(output) => return Poll::Ready(output),
-                Poll::Pending if !OVERRAN.take() => return Poll::Pending,
-                Poll::Pending => {}
+            let mut threads = pace.way_out();
+            if threads.is_none() {
+                BELONGS.set(None);
+                let polled = call.as_mut().poll(cx);
+                threads = BELONGS.take().and_then(|lane| pace.belongs(lane));
+                if let Poll::Ready(output) = polled {
+                    return Poll::Ready(output);
+                }
             }
-            pace.was_slow();
-            let Some(runtime) = pace.slow.runtime() else { return Poll::Pending };
+            // A call that a tick has found has asked to be polled again: here, where there is no better place.
+            let Some(threads) = threads else { return Poll::Pending };
             let call = std::mem::replace(call, Box::pin(std::future::pending()));
-            *self = Self::There(spawn(runtime, call));
+            let task = spawn(threads, Self::Here(call, Arc::clone(pace)));
+            *self = Self::There(task);
         }
         match &mut *self {
             Self::There(task) => Pin::new(task).poll(cx).map(|joined| match joined {
@@ -173,65 +210,4 @@ impl<T> Drop for Laned<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Says on which thread it was polled, the first time and the second.
-    async fn twice(slowly: bool) -> [Option<String>; 2] {
-        let name = || std::thread::current().name().map(str::to_owned);
-        let first = name();
-        if slowly {
-            overran();
-        }
-        tokio::task::yield_now().await;
-        [first, name()]
-    }
-
-    fn is_slow(name: &Option<String>) -> bool {
-        name.as_deref() == Some("plugin-slow")
-    }
-
-    #[tokio::test]
-    async fn a_slow_call_goes_on_in_the_slow_lane_and_the_next_ones_begin_there() {
-        let pace = Pace::new(&Arc::default());
-        let [first, second] = Laned::new(Box::pin(twice(true)), &pace).await;
-        assert!(!is_slow(&first) && is_slow(&second), "{first:?} {second:?}");
-        for _ in 0..PROBATION_CALLS {
-            let [first, _] = Laned::new(Box::pin(twice(false)), &pace).await;
-            assert!(is_slow(&first), "{first:?}");
-        }
-        let [first, second] = Laned::new(Box::pin(twice(false)), &pace).await;
-        assert!(!is_slow(&first) && !is_slow(&second), "{first:?} {second:?}");
-    }
-
-    #[tokio::test]
-    async fn a_quick_call_starts_no_threads() {
-        let pace = Pace::new(&Arc::default());
-        Laned::new(Box::pin(twice(false)), &pace).await;
-        assert!(pace.slow.0.get().is_none());
-    }
-
-    #[tokio::test]
-    async fn a_call_that_nobody_waits_for_ends() {
-        let pace = Pace::new(&Arc::default());
-        pace.was_slow();
-        let (held, dropped) = tokio::sync::oneshot::channel::<()>();
-        let call = Laned::new(
-            Box::pin(async move {
-                std::future::pending::<()>().await;
-                drop(held);
-            }),
-            &pace,
-        );
-        drop(call);
-        assert!(dropped.await.is_err());
-    }
-
-    #[tokio::test]
-    #[should_panic(expected = "as asked")]
-    async fn a_panic_is_the_callers() {
-        let pace = Pace::new(&Arc::default());
-        pace.was_slow();
-        Laned::new(Box::pin(async { panic!("as asked") }), &pace).await;
-    }
-}
+mod tests;

@@ -159,7 +159,7 @@ pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plu
         configuration: hook(&passed.exports, "configuration", || hooks::configuration::GuestIndices::new(&pre))?,
         body_stream: hook(&passed.exports, "body-stream", || hooks::body_stream::GuestIndices::new(&pre))?,
         idle_responders: Idle::default(),
-        pace: Pace::new(&host.slow),
+        pace: Pace::new(&host.lanes),
         idle_policies: Idle::default(),
         about: About {
             sha256,

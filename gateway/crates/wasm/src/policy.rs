@@ -23,10 +23,12 @@ use crate::{
     budget::Budget,
     imports::{schedule, target},
     instance::{Live, fuel, within_wall},
+    lane::Laned,
     plugin::Plugin,
 };
 
 /// A plugin's callback policy.
+#[derive(Clone)]
 pub(crate) struct PolicyHook {
     plugin: Arc<Plugin>,
     indices: wit::GuestIndices,
@@ -145,7 +147,9 @@ impl PolicyHook {
 
 impl CallbackPolicy for PolicyHook {
     fn plan<'a>(&'a self, callback: &'a Callback, attempt: u32) -> BoxFuture<'a, Result<Outgoing, PluginFault>> {
-        Box::pin(self.plan_one(callback, attempt))
+        let (hook, callback) = (self.clone(), callback.clone());
+        let planned = async move { hook.plan_one(&callback, attempt).await };
+        Box::pin(Laned::new(Box::pin(planned), &self.plugin.pace))
     }
 
     fn decide<'a>(
@@ -154,7 +158,9 @@ impl CallbackPolicy for PolicyHook {
         attempt: u32,
         outcome: &'a Outcome,
     ) -> BoxFuture<'a, Result<Decision, PluginFault>> {
-        Box::pin(self.decide_one(callback, attempt, outcome))
+        let (hook, callback, outcome) = (self.clone(), callback.clone(), outcome.clone());
+        let decided = async move { hook.decide_one(&callback, attempt, &outcome).await };
+        Box::pin(Laned::new(Box::pin(decided), &self.plugin.pace))
     }
 }
 

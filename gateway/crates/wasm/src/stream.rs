@@ -17,6 +17,7 @@ use crate::{
     error,
     fault::Stop,
     instance::{Live, fuel, within_wall},
+    lane::Laned,
     permits::{HeldPermit, Permit},
     plugin::Plugin,
 };
@@ -80,7 +81,12 @@ impl Stream {
         live.store.set_epoch_deadline(1);
         fuel(&mut live.store);
         live.store.data_mut().begin_piece(self.seen.clone());
-        let made = within_wall(&identity.bounds, self.hook.call_next(&mut live.store, self.number)).await;
+        let (hook, number, bounds) = (self.hook.clone(), self.number, identity.bounds);
+        let call = async move {
+            let made = within_wall(&bounds, hook.call_next(&mut live.store, number)).await;
+            (live, made)
+        };
+        let (mut live, made) = Laned::new(Box::pin(call), &self.plugin.pace).await;
         let made = made.map_err(|stop| identity.stopped(stop, live.store.data_mut()))?;
         // What the guest changed in it was for itself.
         live.store.data_mut().unit = None;

@@ -18,7 +18,7 @@ use super::support::{HOST, encode, plugin_name, source};
 /// A policy whose `plan` and `decide` are given. Both have the callback at `$at`: the request at 16 (36 bytes, method
 /// first), the settings at 76, the attempt at 88; `decide` the outcome at 92, an answer's status at 96. `plan` returns a result at 1024, its
 /// request at 1028; `decide` a decision at 1024, its content at 1032. At 2048 is the text `PUT`, at 2060 `no more`.
-fn policy(plan: &str, decide: &str) -> Arc<dyn CallbackPolicy> {
+pub(crate) fn policy(plan: &str, decide: &str) -> Arc<dyn CallbackPolicy> {
     let text = format!(
         r#"(module
             (memory (export "memory") 3)
@@ -42,7 +42,7 @@ fn policy(plan: &str, decide: &str) -> Arc<dyn CallbackPolicy> {
     HOST.load(source("policy", &component)).unwrap().callback_policy().expect("a policy")
 }
 
-fn callback() -> Callback {
+pub(crate) fn callback() -> Callback {
     let headers = vec![(HeaderName::from_static("x-a"), HeaderValue::from_static("b"))];
     let url = "http://localhost:9/hook?a=b".parse().unwrap();
     Callback {

@@ -56,21 +56,21 @@ fn endless(bytes: u32) -> String {
     format!("(i32.store (i32.const 1808) (i32.const 65536)) (i32.store (i32.const 1812) (i32.const {bytes}))")
 }
 
-async fn stream(plugin: &Arc<Plugin>) -> Box<dyn BodyStream> {
+pub(crate) async fn stream(plugin: &Arc<Plugin>) -> Box<dyn BodyStream> {
     let (answer, unit) = respond(plugin, call("/", "")).await.unwrap();
     assert!(unit.is_empty());
     let Content::Streamed(stream) = answer.body else { panic!("{:?}", answer.body) };
     stream
 }
 
-fn streaming(host: &Host, next: &str, instances: Instances) -> Arc<Plugin> {
+pub(crate) fn streaming(host: &Host, next: &str, instances: Instances) -> Arc<Plugin> {
     let mut source = source("streams", &streams(next));
     source.instances = instances;
     host.load(source).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// All pieces of a stream, and how it ended.
-async fn all(mut stream: Box<dyn BodyStream>) -> (Vec<usize>, Option<PluginFault>) {
+pub(crate) async fn all(mut stream: Box<dyn BodyStream>) -> (Vec<usize>, Option<PluginFault>) {
     let mut pieces = vec![];
     loop {
         match stream.next().await {

@@ -2,12 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ringback_model::fault::{FaultKind, PluginFault};
+use ringback_model::{
+    environment::Instances,
+    fault::{FaultKind, PluginFault},
+};
 use ringback_wasm::PluginSource;
 
 use super::{
     super::{
+        policy::{callback, policy},
         silent::Silent,
+        streaming::{all, stream, streaming},
         support::{ECHO, HOST, Wat, call, encode_with, host, load, refusal, respond, source},
     },
     SPIN, told,
@@ -151,4 +156,34 @@ async fn the_operators_own_times_are_what_counts() {
         told(&|source| source.wall_max = Some(Duration::from_secs(31))),
         ("plugin `short` may not take 31000 ms for a call, 30000 ms is the most".into(), "lower `wall-max`".into())
     );
+}
+
+/// A call on a thread that has only this and the test: what of its time the test gets, in turns.
+async fn turns_beside<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static) -> (T, u32) {
+    let call = tokio::spawn(call);
+    let mut turns = 0;
+    while !call.is_finished() {
+        turns += 1;
+        tokio::task::yield_now().await;
+    }
+    (call.await.unwrap(), turns)
+}
+
+/// In a tenth of a second. A guest that kept the thread would leave others a turn each five milliseconds: twenty.
+const TURNS_OF_OTHERS: u32 = 1_000;
+
+#[tokio::test]
+async fn whoever_spins_leaves_the_thread_to_others() {
+    let guest = Wat::respond(SPIN);
+    let (fault, turns) = turns_beside(async move { hurried(&guest).await }).await;
+    assert_eq!(fault.kind, FaultKind::Cpu);
+    assert!(turns > TURNS_OF_OTHERS, "a responder left {turns}");
+    let policy = policy("(loop $again (br $again))", "");
+    let (planned, turns) = turns_beside(async move { policy.plan(&callback(), 1).await }).await;
+    assert_eq!(planned.unwrap_err().kind, FaultKind::Cpu);
+    assert!(turns > TURNS_OF_OTHERS, "a policy left {turns}");
+    let streaming = streaming(&HOST, "(loop $again (br $again))", Instances::Fresh);
+    let (fault, turns) = turns_beside(async move { all(stream(&streaming).await).await.1 }).await;
+    assert_eq!(fault.unwrap().kind, FaultKind::Cpu);
+    assert!(turns > TURNS_OF_OTHERS, "a stream left {turns}");
 }
