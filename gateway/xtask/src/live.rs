@@ -64,6 +64,7 @@ const WARM_UP: Duration = Duration::from_secs(2);
 /// Runs the task.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     let ringback = options.ringback.clone().map_or_else(|| bench::gateway(root), Ok)?;
+    server::stay_on_own_core()?;
     let wanted = |scenario| options.only.is_none_or(|only| only == scenario);
     let mut findings = vec![];
     if wanted(Scenario::Swaps) {

@@ -13,12 +13,18 @@ use anyhow::{Context, Result};
 
 use super::client::answer;
 
+/// More requests a second than any server here answers.
+const FLAT_OUT: f64 = 400_000.0;
+
 /// A stream of requests to one path.
 pub(super) struct Pace {
     address: SocketAddr,
     request: Vec<u8>,
     every: Duration,
     next: Instant,
+    /// How long it waits between two looks at what has come.
+    rest: Duration,
+    looked: Instant,
     lanes: Vec<Lane>,
     lanes_max: usize,
     /// How late each answer was.
@@ -48,6 +54,8 @@ impl Pace {
             request: format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").into_bytes(),
             every: Duration::from_secs_f64(1.0 / per_second),
             next: Instant::now(),
+            rest: Duration::ZERO,
+            looked: Instant::now(),
             lanes: vec![],
             lanes_max,
             latencies: vec![],
@@ -55,6 +63,21 @@ impl Pace {
             bad: 0,
             skipped: 0,
         }
+    }
+
+    /// The same, looking at its connections every so often: hundreds that wait long would keep the other paces waiting.
+    pub(super) fn resting(self, rest: Duration) -> Self {
+        Self { rest, ..self }
+    }
+
+    /// How many answers a second there are when every connection asks again at once.
+    pub(super) fn most(address: SocketAddr, path: &str, lanes: usize) -> Result<f64> {
+        const TIME: Duration = Duration::from_secs(3);
+        let mut pace = Self::new(address, path, FLAT_OUT, lanes);
+        run(&mut [&mut pace], TIME)?;
+        pace.forget();
+        run(&mut [&mut pace], TIME)?;
+        Ok(pace.good as f64 / TIME.as_secs_f64())
     }
 
     /// Sends what is due and takes what has come.
@@ -65,6 +88,10 @@ impl Pace {
             self.next += self.every;
             self.send(due)?;
         }
+        if now - self.looked < self.rest {
+            return Ok(());
+        }
+        self.looked = now;
         for lane in &mut self.lanes {
             let Some(due) = lane.due else { continue };
             let Some(status) = lane.take()? else { continue };

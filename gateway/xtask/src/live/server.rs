@@ -107,6 +107,16 @@ impl Drop for Server {
     }
 }
 
+/// Keeps this thread, and those that it starts from now on, on core 1: the gateway has core 0.
+pub(super) fn stay_on_own_core() -> Result<()> {
+    let mut command = Command::new("taskset");
+    command.args(["-c", "-p", "1", &std::process::id().to_string()]).stdout(Stdio::null());
+    match command.status().context("cannot run `taskset` (Debian: util-linux)")?.success() {
+        true => Ok(()),
+        false => bail!("the client and the gateway want a core each"),
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "another process can't be waited on, only asked")]
 pub(super) fn pause(time: Duration) {
     std::thread::sleep(time);
