@@ -71,7 +71,7 @@ pub(crate) fn found_running(computed: Duration, put_aside: Duration) {
     BELONGS.set(Some(belongs));
 }
 
-/// A plugin's pace: how many of its next calls begin in which lane.
+/// The pace of a plugin, or of a template: how many of its next calls begin in which lane.
 pub(crate) struct Pace {
     slow: AtomicU32,
     heavy: AtomicU32,

@@ -24,6 +24,7 @@ use crate::{
     fault::Stop,
     imports::{RequestId, head, head_params},
     instance::{self, Idle, Live, within_wall},
+    lane::{Laned, Pace},
     plugin::Plugin,
 };
 
@@ -33,7 +34,14 @@ pub(crate) struct RendererHook {
     indices: GuestIndices,
 }
 
-/// The templates of one generation, and the instances that hold them compiled.
+/// The templates of one generation. A call of them that is not quick changes lanes, and so the first of its templates, which
+/// stands for the call, has a pace of its own: a slow one delays no other.
+struct Templates {
+    compiled: Arc<Compiled>,
+    paces: Box<[Arc<Pace>]>,
+}
+
+/// The templates, and the instances that hold them compiled.
 struct Compiled {
     plugin: Arc<Plugin>,
     indices: GuestIndices,
@@ -80,7 +88,9 @@ impl RendererHook {
         match first {
             Ok(live) => {
                 compiled.idle.keep(live, None);
-                Ok(Arc::new(compiled))
+                let pace = |_: &ports::Template| Pace::new(&self.plugin.host.lanes);
+                let paces = compiled.templates.iter().map(pace).collect();
+                Ok(Arc::new(Templates { compiled: Arc::new(compiled), paces }))
             }
             Err(NotCompiled::Templates(found)) => {
                 Err(CompileError::Templates(found.into_iter().map(problem).collect()))
@@ -150,7 +160,7 @@ impl Compiled {
     async fn render_all(
         &self,
         templates: &[usize],
-        context: ports::Context<'_>,
+        context: Owned,
         call: Call,
     ) -> Result<ports::Rendering, PluginFault> {
         let identity = &self.plugin.identity;
@@ -211,37 +221,55 @@ struct Checked {
 async fn render(
     live: &mut Live<Compiler>,
     ids: &[u32],
-    context: ports::Context<'_>,
+    context: Owned,
     call: Call,
 ) -> Result<Result<Rendering, Error>, Stop> {
     let request = call.request.clone();
     let handle = instance::begin(&mut live.store, call);
     let id = request.as_ref().map(|request| RequestId::of(request.id));
     let params = request.as_deref().map(head_params).unwrap_or_default();
-    let texts = context.response.map(Texts::of);
-    let fields = texts.iter().flat_map(Texts::fields).collect::<Vec<_>>();
+    let fields = context.response.iter().flat_map(Texts::fields).collect::<Vec<_>>();
     let context = Context {
         head: request.as_deref().zip(id.as_ref()).map(|(request, id)| head(request, id, &params)),
-        response: texts.as_ref().map(|texts| Responded { status: texts.status, headers: &fields, body: &texts.body }),
-        data: context.data,
+        response: context.response.as_ref().map(|texts| Responded {
+            status: texts.status,
+            headers: &fields,
+            body: &texts.body,
+        }),
+        data: context.data.as_deref(),
     };
     let bounds = live.store.data().identity.bounds;
     within_wall(&bounds, live.guest.guest.call_render(&mut live.store, ids, context, handle)).await
 }
 
-/// An answer as text, as callback templates see it.
-struct Texts<'a> {
-    status: u16,
-    headers: Vec<(&'a str, std::borrow::Cow<'a, str>)>,
-    body: std::borrow::Cow<'a, str>,
+/// What templates can speak of beside the request, for a call that may go on on another thread.
+struct Owned {
+    response: Option<Texts>,
+    data: Option<String>,
 }
 
-impl<'a> Texts<'a> {
-    fn of(answer: http_values::Responded<'a>) -> Self {
+/// An answer as text, as callback templates see it.
+struct Texts {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Owned {
+    fn of(context: ports::Context<'_>) -> Self {
+        Self { response: context.response.map(Texts::of), data: context.data.map(str::to_owned) }
+    }
+}
+
+impl Texts {
+    fn of(answer: http_values::Responded<'_>) -> Self {
+        let field = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+            (name.as_str().to_owned(), field_text(value.as_bytes()).into_owned())
+        };
         Self {
             status: answer.status.as_u16(),
-            headers: answer.headers.iter().map(|(name, value)| (name.as_str(), field_text(value.as_bytes()))).collect(),
-            body: String::from_utf8_lossy(answer.body),
+            headers: answer.headers.iter().map(field).collect(),
+            body: String::from_utf8_lossy(answer.body).into_owned(),
         }
     }
 
@@ -271,7 +299,7 @@ fn problem(found: Diagnostic) -> TemplateError {
     }
 }
 
-impl ports::Templates for Compiled {
+impl ports::Templates for Templates {
     fn render<'a>(
         &'a self,
         templates: &'a [usize],
@@ -279,8 +307,15 @@ impl ports::Templates for Compiled {
         call: Call,
     ) -> BoxFuture<'a, Result<ports::Rendering, PluginFault>> {
         let request = call.request.as_ref().map(|request| request.id);
-        Box::pin(
-            async move { self.render_all(templates, context, call).await.map_err(|fault| fault.of_request(request)) },
-        )
+        let (compiled, context) = (Arc::clone(&self.compiled), Owned::of(context));
+        let wanted: SmallVec<[usize; 8]> = templates.into();
+        let rendered = async move {
+            let rendered = compiled.render_all(&wanted, context, call).await;
+            rendered.map_err(|fault| fault.of_request(request))
+        };
+        match templates.first().and_then(|first| self.paces.get(*first)) {
+            Some(pace) => Box::pin(Laned::new(Box::pin(rendered), pace)),
+            None => Box::pin(rendered),
+        }
     }
 }

@@ -27,7 +27,7 @@ async fn handlebars(templates: &[&str]) -> Result<Arc<dyn Templates>, CompileErr
     compile_with(&BUNDLED, templates).await
 }
 
-async fn compile(wasm: &[u8], templates: &[&str]) -> Result<Arc<dyn Templates>, CompileError> {
+pub(super) async fn compile(wasm: &[u8], templates: &[&str]) -> Result<Arc<dyn Templates>, CompileError> {
     compile_with(&HOST.load(source("renders", wasm)).unwrap(), templates).await
 }
 
@@ -71,7 +71,7 @@ async fn effects_of_templates_come_back_in_the_unit() {
 }
 
 /// A renderer whose `compile` and `render` are given: `render` has its parameters behind `$at`.
-fn renderer(compile: &str, render: &str) -> Vec<u8> {
+pub(super) fn renderer(compile: &str, render: &str) -> Vec<u8> {
     renderer_with("", compile, render)
 }
 

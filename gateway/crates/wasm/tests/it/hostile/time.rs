@@ -5,12 +5,14 @@ use std::{sync::Arc, time::Duration};
 use ringback_model::{
     environment::Instances,
     fault::{FaultKind, PluginFault},
+    ports::Context,
 };
 use ringback_wasm::PluginSource;
 
 use super::{
     super::{
         policy::{callback, policy},
+        rendering::{compile, renderer},
         silent::Silent,
         streaming::{all, stream, streaming},
         support::{ECHO, HOST, Wat, call, encode_with, host, load, refusal, respond, source},
@@ -186,4 +188,9 @@ async fn whoever_spins_leaves_the_thread_to_others() {
     let (fault, turns) = turns_beside(async move { all(stream(&streaming).await).await.1 }).await;
     assert_eq!(fault.unwrap().kind, FaultKind::Cpu);
     assert!(turns > TURNS_OF_OTHERS, "a stream left {turns}");
+    let templates = compile(&renderer("", "(loop $again (br $again))"), &["a"]).await.ok().unwrap();
+    let (rendered, turns) =
+        turns_beside(async move { templates.render(&[0], Context::default(), call("/", "")).await.map(drop) }).await;
+    assert_eq!(rendered.unwrap_err().kind, FaultKind::Cpu);
+    assert!(turns > TURNS_OF_OTHERS, "a renderer left {turns}");
 }
