@@ -178,7 +178,9 @@ impl Operation {
         self.settings.merge(other.settings);
         self.pairs.extend(other.pairs);
         self.has_examples |= other.has_examples;
-        self.model = self.model.take().or(other.model);
+        if self.models.is_empty() {
+            self.models = other.models;
+        }
         self.bare = self.bare.take().or(other.bare);
         for parameter in other.parameters {
             match self.parameters.iter_mut().find(|own| own.name == parameter.name && own.place == parameter.place) {

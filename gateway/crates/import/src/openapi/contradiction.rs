@@ -30,7 +30,7 @@ struct Difference {
 impl Reader<'_, '_> {
     /// Reports an example of JSON that contradicts the schema beside it.
     pub(super) fn check_example(&mut self, example: &Named, media_type: &str, media: &Spot) {
-        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let essence = generate::essence(media_type);
         let (Some(data), Some(schema)) = (&example.data, media.get("schema")) else { return };
         if example.sent.is_some() || !generate::is_json(&essence) {
             return;

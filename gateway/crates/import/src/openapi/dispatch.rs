@@ -239,7 +239,7 @@ impl Chooser<'_, '_, '_> {
     /// Reports the name of an example that is none.
     fn check_example(&mut self, name: &Arc<str>, at: &Spot) {
         let is_known = self.operation.pairs.iter().any(|pair| pair.called() == *name);
-        if !is_known && self.operation.model.is_none() {
+        if !is_known && self.operation.models.is_empty() {
             let message = format!("no response has an example {}: nothing answers where it is chosen", quoted(name));
             self.library.warn(
                 at,

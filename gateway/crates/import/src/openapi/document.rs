@@ -132,7 +132,7 @@ impl Reader<'_, '_> {
             parameters,
             pairs: answers.pairs,
             has_examples: answers.has_examples,
-            model: answers.model,
+            models: answers.models,
             bare: answers.bare,
             calls: self.callbacks(&operation),
             contents,

@@ -53,7 +53,7 @@ impl<'l, 'a> Generator<'l, 'a> {
     pub(super) fn content(&mut self, media_type: &str, schema: &Spot, is_request: bool) -> Option<Arc<str>> {
         self.is_request = is_request;
         let node = self.value(schema);
-        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let essence = essence(media_type);
         if is_json(&essence) {
             return Some(text::json(&node).into());
         }
@@ -201,6 +201,11 @@ impl<'l, 'a> Generator<'l, 'a> {
         }
         Node::list(elements)
     }
+}
+
+/// A media type without its parameters, in lower case.
+pub(super) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Whether a media type is JSON's, or any.

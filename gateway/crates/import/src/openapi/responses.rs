@@ -13,6 +13,9 @@ use super::{
     service::{Bare, Model, Named, Pair, Parameter, Request},
 };
 
+/// Most media types of a response that something is made for.
+const MODELS_MAX: usize = 4;
+
 /// What the answers of an operation are made of.
 pub(super) struct Asked<'o> {
     pub(super) parameters: &'o [Parameter],
@@ -25,7 +28,7 @@ pub(super) struct Asked<'o> {
 pub(super) struct Answers {
     pub(super) pairs: Vec<Pair>,
     pub(super) has_examples: bool,
-    pub(super) model: Option<Model>,
+    pub(super) models: Vec<Model>,
     pub(super) bare: Option<Bare>,
 }
 
@@ -86,6 +89,7 @@ impl Reader<'_, '_> {
             self.library.warn(&refs, message, "give that content examples of these names");
         }
         self.bare(given, true, answers);
+        let is_model = given.status.is_success() && answers.models.is_empty();
         for member in content.members().collect::<Vec<_>>() {
             let Some(media) = self.library.resolve(&member.spot) else { continue };
             let examples = self.examples(&media);
@@ -95,12 +99,13 @@ impl Reader<'_, '_> {
                 let pair = self.pair(given, asked, example, &member.name);
                 answers.pairs.push(pair);
             }
-            if given.status.is_success() && answers.model.is_none() && examples.is_empty() {
-                answers.model = self.library.get(&media, "schema").map(|schema| Model {
+            if is_model && examples.is_empty() && answers.models.len() < MODELS_MAX {
+                let schema = self.library.get(&media, "schema");
+                answers.models.extend(schema.map(|schema| Model {
                     status: given.status,
                     media_type: member.name.clone(),
                     schema,
-                });
+                }));
             }
         }
     }

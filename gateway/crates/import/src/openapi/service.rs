@@ -47,8 +47,8 @@ pub(super) struct Operation {
     pub(super) pairs: Vec<Pair>,
     /// Whether any response has an example, be it of use or not.
     pub(super) has_examples: bool,
-    /// What an answer can be made of where there is no example.
-    pub(super) model: Option<Model>,
+    /// What an answer can be made of where there is no example: the media types of one response.
+    pub(super) models: Vec<Model>,
     /// The response that is best answered without content.
     pub(super) bare: Option<Bare>,
     pub(super) calls: Vec<Call>,

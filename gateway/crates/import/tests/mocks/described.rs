@@ -107,3 +107,22 @@ fn contents_that_nothing_can_be_made_of_are_left_out_and_said() {
     let said = said(&[("api.yaml", &text)], &[]);
     assert!(said.contains("2 operations answer without content"), "{said}");
 }
+
+#[test]
+fn each_media_type_is_made_and_json_first() {
+    let text = api(r"
+/a:
+  get:
+    responses:
+      200:
+        content:
+          application/xml: { schema: { type: object, properties: { n: { const: 1 } } } }
+          application/x-protobuf: { schema: { type: object } }
+          application/json: { schema: { type: object, properties: { n: { const: 1 } } } }
+");
+    let environment = environment(&text);
+    let types: Vec<_> =
+        operations(&environment)[0].examples.iter().map(|example| example.media_type.as_deref().unwrap()).collect();
+    assert_eq!(types, ["application/json", "application/xml"]);
+    assert!(shown(&environment).ends_with("<root><n>1</n></root>\n"));
+}

@@ -14,7 +14,7 @@ use super::{
         dispatch::{Choice, Chooser},
         extensions::constrain,
         generate::{self, Generator},
-        service::{Call, Operation, Pair, Parameter, Request, Service},
+        service::{Bare, Call, Model, Operation, Pair, Parameter, Request, Service},
     },
     Lowering,
 };
@@ -29,8 +29,8 @@ impl Lowering<'_, '_> {
     ) -> Option<environment::Operation> {
         let is_exact = self.is_exact;
         let mut choice = Chooser { library: self.library, title: &service.name, operation, is_exact }.choice();
-        let made = self.made_pair(operation, name);
-        if made.is_some() && !matches!(choice.dispatch, Dispatch::Plugin(_) | Dispatch::Script(_)) {
+        let made = self.made_pairs(operation, name);
+        if !made.is_empty() && !matches!(choice.dispatch, Dispatch::Plugin(_) | Dispatch::Script(_)) {
             choice.dispatch = Dispatch::Any;
         }
         let mut pairs: Vec<&Pair> = operation.pairs.iter().chain(&made).collect();
@@ -67,24 +67,30 @@ impl Lowering<'_, '_> {
         })
     }
 
-    /// An answer where there is no example at all, or, in a document that only describes an API, none of a success.
-    fn made_pair(&mut self, operation: &Operation, name: &str) -> Option<Pair> {
+    /// Answers where there is no example at all, or, in a document that only describes an API, none of a success.
+    fn made_pairs(&mut self, operation: &Operation, name: &str) -> Vec<Pair> {
         let wanted = match self.is_exact {
             true => !operation.has_examples,
             false => !operation.pairs.iter().any(|pair| pair.status.is_success()),
         };
-        let generated = if wanted { self.generated_pair(operation, name) } else { None };
-        let bare = operation.bare.as_ref().filter(|_| wanted && !self.is_exact);
-        // An error is answered where there is nothing else.
-        let bare = bare.filter(|bare| operation.pairs.is_empty() || bare.rank().0 < 2);
-        if generated.is_some() {
+        if !wanted {
+            return vec![];
+        }
+        let mut models: Vec<_> = operation.models.iter().collect();
+        // Clients that take anything are used to JSON.
+        models.sort_by_key(|model| !generate::is_json(&generate::essence(&model.media_type)));
+        let generated: Vec<_> = models.into_iter().filter_map(|model| self.generated_pair(operation, model)).collect();
+        if !generated.is_empty() {
+            self.generated.push(name.to_owned());
             return generated;
         }
-        let bare = bare?;
+        // An error is answered where there is nothing else.
+        let is_best = |bare: &&Bare| operation.pairs.is_empty() || bare.rank().0 < 2;
+        let Some(bare) = operation.bare.as_ref().filter(|_| !self.is_exact).filter(is_best) else { return vec![] };
         if bare.has_content {
             self.empty.push(name.to_owned());
         }
-        Some(Pair {
+        vec![Pair {
             name: None,
             request: Request::default(),
             status: bare.status,
@@ -93,15 +99,13 @@ impl Lowering<'_, '_> {
             body: None,
             criteria: None,
             at: bare.at.clone(),
-        })
+        }]
     }
 
-    /// An answer made of a schema.
-    fn generated_pair(&mut self, operation: &Operation, name: &str) -> Option<Pair> {
-        let model = operation.model.as_ref()?;
+    /// An answer made of a schema. Absent: none can be.
+    fn generated_pair(&mut self, operation: &Operation, model: &Model) -> Option<Pair> {
         let text =
             Generator::new(self.library, self.seed, &operation.at).content(&model.media_type, &model.schema, false)?;
-        self.generated.push(name.to_owned());
         let origin = self.library.origin(&model.schema);
         Some(Pair {
             name: None,
@@ -177,7 +181,7 @@ impl Lowering<'_, '_> {
     fn contents(&mut self, service: &Service, operation: &Operation) -> Vec<ContentSchema> {
         let mut contents = vec![];
         for (media_type, schema) in &operation.contents {
-            let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            let essence = generate::essence(media_type);
             if !generate::is_json(&essence) {
                 continue;
             }
