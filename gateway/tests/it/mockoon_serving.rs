@@ -185,6 +185,21 @@ async fn a_file_is_content() {
 }
 
 #[tokio::test]
+async fn a_file_larger_than_a_rendered_answer_is_sent_as_it_is() {
+    let gateway = serve(
+        vec![one("large", json!({ "bodyType": "FILE", "filePath": "large.json", "sendFileAsBody": true }))],
+        json!({}),
+    )
+    .await;
+    let large = format!("[\"{{{{method}}}}\", \"{}\"]", "x".repeat(16 << 20));
+    std::fs::write(gateway.file("large.json"), &large).unwrap();
+    let answer = gateway.get("/large").await;
+    assert_eq!((answer.status.as_u16(), answer.body.len()), (200, large.len()), "{:.200}", answer.body);
+    assert!(answer.header("content-type").starts_with("application/json"));
+    assert!(answer.body.starts_with("[\"{{method}}\""));
+}
+
+#[tokio::test]
 async fn where_no_route_is_express_answers() {
     let gateway = serve(vec![one("a", json!({ "body": "a" }))], json!({})).await;
     let nowhere = gateway.get("/nowhere").await;

@@ -64,8 +64,9 @@ pub(super) async fn serve(
         let value = format!("attachment; filename=\"{}\"", utf8_percent_encode(&name, PLAIN));
         express::set(&mut draft.headers, &header::CONTENT_DISPOSITION, &value);
     }
-    if file.templated && media_type::may_hold_templates(&path, media_type) {
-        match read(work, &path).await {
+    let renders = file.templated && media_type::may_hold_templates(&path, media_type);
+    if renders && !is_too_large(work, &path).await {
+        match read(&path).await {
             Ok(source) => rendered(work, &source, draft, unit).await,
             Err(error) => missing(work, file, &told(&error, "open", &path), draft, unit).await,
         }
@@ -100,16 +101,21 @@ pub(super) fn located(plan: &PathPlan, texts: &mut Texts) -> Result<PathBuf, Str
     }
 }
 
+/// Whether a file is larger than an answer that is rendered may be: it is sent as it is.
+async fn is_too_large(work: &Situation<'_>, path: &Path) -> bool {
+    let most = work.door.gateway.limits.response_body_bytes as u64;
+    tokio::fs::metadata(path).await.is_ok_and(|metadata| metadata.is_file() && metadata.len() > most)
+}
+
 /// The text of a file that may hold templates.
-async fn read(work: &Situation<'_>, path: &Path) -> io::Result<String> {
+async fn read(path: &Path) -> io::Result<String> {
     let metadata = tokio::fs::metadata(path).await?;
     if metadata.is_dir() {
         return Err(ErrorKind::IsADirectory.into());
     }
     // Opening what is no file can wait for ever.
-    let most = work.door.gateway.limits.response_body_bytes as u64;
-    if !metadata.is_file() || metadata.len() > most {
-        return Err(io::Error::other(format!("it is no file of at most {most} bytes")));
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no file"));
     }
     Ok(String::from_utf8_lossy(&tokio::fs::read(path).await?).into_owned())
 }
