@@ -66,7 +66,8 @@ pub const CALL_HOST_CALLS_MAX: u32 = 10_000;
 /// Time that a call of a bundled plugin may keep a core busy: a template is the operator's own, and one that makes ten thousand
 /// records takes seconds.
 pub const BUNDLED_CPU_MAX: Duration = Duration::from_secs(5);
-/// Time that it may take, waiting included.
+/// Time that it may take, waiting included; and time that it may wait for its turn, since many clients may ask for such templates
+/// at once.
 pub const BUNDLED_WALL_MAX: Duration = Duration::from_secs(15);
 /// Host functions that it may call: each random number is one, and a record of a few fields draws a hundred of them. What they
 /// take is bounded by its time.

@@ -35,6 +35,8 @@ pub(crate) struct Bounds {
     pub(crate) wall_max: Duration,
     /// Host functions that a call may call.
     pub(crate) host_calls_max: u32,
+    /// Time that a call waits for its turn.
+    pub(crate) queue_max: Duration,
     /// Whether its instructions are counted.
     pub(crate) counts_instructions: bool,
 }

@@ -142,7 +142,7 @@ impl Host {
             _ticker: Ticker::start(&pooled.engine).map_err(HostError::Thread)?,
             engine: pooled.engine,
             pool: pooled.instances,
-            permits: Permits::new(concurrency, options.queue_max),
+            permits: Permits::new(concurrency),
             loader: Loader::start().map_err(|error| HostError::Thread(std::io::Error::other(error)))?,
             cache,
             warm: Arc::new(Semaphore::new(concurrency)),

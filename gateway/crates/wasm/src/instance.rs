@@ -114,8 +114,9 @@ impl<G> Live<G> {
 impl Plugin {
     /// Waits for the right to run a guest. Cancel safe.
     pub(crate) async fn permit(&self) -> Result<Permit<'_>, PluginFault> {
-        let permit = self.host.permits.acquire(&self.share).await;
-        permit.map_err(|_| self.identity.saturated(self.host.options.queue_max))
+        let queue_max = self.identity.bounds.queue_max;
+        let permit = self.host.permits.acquire(&self.share, queue_max).await;
+        permit.map_err(|_| self.identity.saturated(queue_max))
     }
 
     /// A store with every limit set, and nothing in it.

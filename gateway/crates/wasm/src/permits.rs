@@ -12,7 +12,6 @@ use crate::plugin::Plugin;
 pub(crate) struct Permits {
     all: Semaphore,
     total: usize,
-    queue_max: Duration,
 }
 
 /// One plugin's part of them; its generations share one.
@@ -49,9 +48,9 @@ impl Drop for HeldPermit {
 }
 
 impl Permits {
-    /// So many permits, each waited for at most so long.
-    pub(crate) fn new(concurrency: usize, queue_max: Duration) -> Self {
-        Self { all: Semaphore::new(concurrency), total: concurrency, queue_max }
+    /// So many permits.
+    pub(crate) fn new(concurrency: usize) -> Self {
+        Self { all: Semaphore::new(concurrency), total: concurrency }
     }
 
     /// A new plugin's share.
@@ -69,9 +68,13 @@ impl Permits {
         self.all.available_permits()
     }
 
-    /// Waits for a permit. The share comes first: a plugin that used up its own must not queue for what others could use.
+    /// Waits for a permit, at most so long. The share comes first: a plugin that used up its own must not queue for what others could use.
     /// Cancel safe.
-    pub(crate) async fn acquire<'a>(&'a self, share: &'a Semaphore) -> Result<Permit<'a>, Saturated> {
+    pub(crate) async fn acquire<'a>(
+        &'a self,
+        share: &'a Semaphore,
+        queue_max: Duration,
+    ) -> Result<Permit<'a>, Saturated> {
         if let (Ok(_share), Ok(_all)) = (share.try_acquire(), self.all.try_acquire()) {
             return Ok(Permit { _share, _all });
         }
@@ -80,6 +83,6 @@ impl Permits {
             let _all = self.all.acquire().await.map_err(|_| Saturated)?;
             Ok(Permit { _share, _all })
         };
-        tokio::time::timeout(self.queue_max, queue).await.unwrap_or(Err(Saturated))
+        tokio::time::timeout(queue_max, queue).await.unwrap_or(Err(Saturated))
     }
 }

@@ -63,6 +63,8 @@ pub struct PluginSource {
     pub wall_max: Option<Duration>,
     /// Host functions that a call may call. Absent: [`limits::CALL_HOST_CALLS_MAX`].
     pub host_calls_max: Option<u32>,
+    /// Time that a call waits for its turn. Absent: as long as the host says ([`HostOptions::queue_max`](crate::HostOptions)).
+    pub queue_max: Option<Duration>,
     /// What it may sign with, so far as it was granted that.
     pub secrets: Vec<(SecretName, Secret)>,
     /// The environment variables that it sees, with their values, so far as they were granted.
@@ -189,6 +191,7 @@ fn bounds(host: &host::Shared, source: &PluginSource) -> Result<Bounds, Refusal>
         cpu_max: source.cpu_max.unwrap_or(limits::CALL_CPU_MAX),
         wall_max: source.wall_max.unwrap_or(limits::CALL_WALL_MAX),
         host_calls_max: source.host_calls_max.unwrap_or(limits::CALL_HOST_CALLS_MAX),
+        queue_max: source.queue_max.unwrap_or(host.options.queue_max),
         counts_instructions: host.options.count_instructions,
     };
     if bounds.memory_max_bytes > limits::INSTANCE_MEMORY_CEILING_BYTES {
@@ -365,6 +368,7 @@ impl PluginSource {
             cpu_max: None,
             wall_max: None,
             host_calls_max: None,
+            queue_max: None,
             secrets: vec![],
             env: vec![],
             renderers: Renderers::default(),

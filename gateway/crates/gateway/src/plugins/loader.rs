@@ -117,6 +117,7 @@ impl Loader {
         let (bytes, grants) = (component.len(), &declaration.grants);
         let granted = secrets.iter().filter(|(name, _)| grants.secrets.contains(name)).cloned();
         let env = grants.env.iter().filter_map(|name| Some((name.clone(), (self.variable)(name)?)));
+        let is_bundled = source == Source::Bundled;
         let offered = PluginSource {
             generation: number,
             secrets: granted.collect(),
@@ -128,7 +129,8 @@ impl Loader {
             memory_max_bytes: declaration.memory_max_bytes,
             cpu_max: declaration.cpu_max,
             wall_max: declaration.wall_max,
-            host_calls_max: (source == Source::Bundled).then_some(limits::BUNDLED_HOST_CALLS_MAX),
+            host_calls_max: is_bundled.then_some(limits::BUNDLED_HOST_CALLS_MAX),
+            queue_max: is_bundled.then_some(limits::BUNDLED_WALL_MAX),
             ..PluginSource::new(declaration.name.clone(), PluginFile::Bytes(component))
         };
         // Nobody dropped a bundled one in and waits for it.

@@ -15,7 +15,7 @@ use super::{
         rendering::{compile, renderer},
         silent::Silent,
         streaming::{all, stream, streaming},
-        support::{ECHO, HOST, Wat, call, encode_with, host, load, refusal, respond, source},
+        support::{ECHO, HOST, Wat, call, encode_with, host, load, refusal, respond, source, text},
     },
     SPIN, told,
 };
@@ -107,6 +107,20 @@ async fn calls_beyond_the_permits_wait_for_a_time_and_are_told() {
             assert_eq!(told(&fault), (FaultKind::Saturated, "had no free instance within 1 ms"));
         }
     }
+}
+
+#[tokio::test]
+async fn a_plugin_may_wait_longer_for_its_turn() {
+    let host = host(|options| {
+        options.concurrency = 1;
+        options.queue_max = std::time::Duration::from_millis(1);
+    });
+    let spinner = host.load(source("spins", &Wat::respond(SPIN))).unwrap();
+    let patient = PluginSource { queue_max: Some(Duration::from_secs(60)), ..source("echo", ECHO) };
+    let echo = host.load(patient).unwrap();
+    let (spun, answered) = tokio::join!(respond(&spinner, call("/", "")), respond(&echo, call("/", "1")));
+    assert_eq!(spun.map(drop).unwrap_err().kind, FaultKind::Cpu);
+    assert!(text(&answered.unwrap().0).contains("\"body\":1"));
 }
 
 #[tokio::test]
