@@ -9,7 +9,7 @@
 //! With `--log json` each event is one JSON object, the same as in `GET /__admin/events`. Written by a task of its own
 //! from a bounded queue, so printing never slows a request; what does not fit is counted.
 
-use std::{io::Write, sync::Arc};
+use std::{io::Write, sync::Arc, time::Duration};
 
 use http::StatusCode;
 use ringback_model::{
@@ -41,6 +41,17 @@ pub enum Format {
 
 /// The queue between the journal and the log, in events: what a burst may be ahead of a slow terminal.
 pub const QUEUE: usize = 1_024;
+
+/// Between two writes: what happens meanwhile is written at once, since each write wakes a thread twice.
+const BETWEEN_WRITES: Duration = Duration::from_millis(10);
+
+/// Lets what is to be written gather, unless the gateway drains.
+pub(crate) async fn gather(stop: &CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(BETWEEN_WRITES) => {}
+    }
+}
 
 /// Writes events until the gateway drains, and what is queued by then.
 pub async fn write(
@@ -75,6 +86,7 @@ pub async fn write(
             Ok(out) => out,
             Err(_) => return,
         };
+        gather(&stop).await;
     }
 }
 

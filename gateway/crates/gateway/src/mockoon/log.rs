@@ -28,7 +28,12 @@ use super::{
     object, text,
     transaction::{fields, is_proxied, transaction},
 };
-use crate::{app::App, journal::Numbered, report::QUEUE, site::Site};
+use crate::{
+    app::App,
+    journal::Numbered,
+    report::{self, QUEUE},
+    site::Site,
+};
 
 /// What every line says it is from.
 const APP: &str = "mockoon-server";
@@ -90,6 +95,7 @@ pub async fn write(
             Ok(outputs) => outputs,
             Err(_) => return,
         };
+        report::gather(&stop).await;
         if stop.is_cancelled() && queue.is_empty() {
             break;
         }
