@@ -13,7 +13,7 @@ use wasmtime::ResourceLimiter;
 
 use crate::{
     busy::{Ran, Since},
-    lane,
+    lane::{self, Found},
 };
 
 /// Time that `configure` and `compile` may at least keep a core busy: they run once, and read everything that the operator
@@ -93,6 +93,16 @@ impl Bounds {
     }
 }
 
+/// What a guest does that a tick has found running.
+pub(crate) enum Tick<F> {
+    /// Ends: its time is used up.
+    Spent,
+    /// Goes on at once.
+    GoOn,
+    /// Goes on after this, which lets others have the thread.
+    LetOthersRun(F),
+}
+
 // === impl Budget ===
 
 impl Budget {
@@ -155,23 +165,27 @@ impl Budget {
         self.host_calls_max - self.host_calls
     }
 
-    /// Takes note that a tick found the guest running and makes it let others run. Absent: its time is used up. One tick
-    /// alone never ends a call: it may have found a thread that the kernel had put aside.
-    pub(crate) fn tick(&mut self) -> Option<impl Future<Output = ()> + Send + use<>> {
+    /// Takes note that a tick found the guest running. One tick alone never ends a call: it may have found a thread that the
+    /// kernel had put aside.
+    pub(crate) fn tick(&mut self) -> Tick<impl Future<Output = ()> + Send + use<>> {
         let first = self.back.is_none();
         if let Some(back) = self.back.take().and_then(|back| back.get().copied()) {
             self.resumed = self.resumed.later(back);
         }
         let Ran { busy, put_aside } = self.resumed.ran();
         self.cpu += busy;
-        lane::found_running(self.cpu, put_aside);
+        let found = lane::found_running(self.cpu, put_aside);
         if self.cpu >= self.cpu_max && !first {
-            return None;
+            return Tick::Spent;
+        }
+        self.resumed = Since::now_on_this_thread();
+        if found == Found::GoesOn {
+            self.back = Some(Arc::new(OnceLock::from(self.resumed)));
+            return Tick::GoOn;
         }
         let back = Arc::new(OnceLock::new());
-        self.resumed = Since::now_on_this_thread();
         self.back = Some(Arc::clone(&back));
-        Some(async move {
+        Tick::LetOthersRun(async move {
             tokio::task::yield_now().await;
             // Set once, by the only future that has it.
             let _ = back.set(Since::now_on_this_thread());

@@ -16,7 +16,7 @@ use wasmtime::{
 };
 
 use crate::{
-    budget::{Bounds, Budget},
+    budget::{Bounds, Budget, Tick},
     cost::FUEL,
     fault::Stop,
     imports::RequestHandle,
@@ -163,8 +163,9 @@ pub(crate) fn fuel(store: &mut Store<State>) {
 /// Called when a tick has found the guest running.
 fn on_tick(mut cx: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
     Ok(match cx.data_mut().budget.tick() {
-        Some(others) => UpdateDeadline::YieldCustom(1, Box::pin(others)),
-        None => UpdateDeadline::Interrupt,
+        Tick::Spent => UpdateDeadline::Interrupt,
+        Tick::GoOn => UpdateDeadline::Continue(1),
+        Tick::LetOthersRun(others) => UpdateDeadline::YieldCustom(1, Box::pin(others)),
     })
 }
 

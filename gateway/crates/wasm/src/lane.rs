@@ -59,16 +59,28 @@ pub(crate) fn is_front() -> bool {
     LANE.get() == Lane::Front
 }
 
+/// What becomes of a call that a tick has found running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// It goes on at once: in the slow lane calls come one after the other, so that the first of many shows soon whether they
+    /// are heavy.
+    GoesOn,
+    /// It lets others have its thread, or goes on in another lane.
+    Yields,
+}
+
 /// Takes note of what a tick found: how long the call that runs on this thread has computed, and for how long the kernel has
 /// just put it aside.
-pub(crate) fn found_running(computed: Duration, put_aside: Duration) {
-    let belongs = match LANE.get() {
-        Lane::Heavy if put_aside >= PUT_ASIDE_MAX => Lane::Slow,
-        Lane::Slow | Lane::Heavy if computed >= MODEST => Lane::Heavy,
-        Lane::Front | Lane::Slow if computed >= QUICK => Lane::Slow,
-        _ => return,
+pub(crate) fn found_running(computed: Duration, put_aside: Duration) -> Found {
+    let lane = LANE.get();
+    let belongs = match lane {
+        Lane::Heavy if put_aside >= PUT_ASIDE_MAX => Some(Lane::Slow),
+        Lane::Slow | Lane::Heavy if computed >= MODEST => Some(Lane::Heavy),
+        Lane::Front | Lane::Slow if computed >= QUICK => Some(Lane::Slow),
+        _ => None,
     };
-    BELONGS.set(Some(belongs));
+    BELONGS.set(belongs);
+    if lane == Lane::Slow && belongs != Some(Lane::Heavy) { Found::GoesOn } else { Found::Yields }
 }
 
 /// The pace of a plugin, or of a template: how many of its next calls begin in which lane.
@@ -103,40 +115,33 @@ impl Pace {
 
     /// Takes note of where a call on this thread belongs, and finds the threads that it changes to. Absent: it stays.
     fn belongs(&self, to: Lane) -> Option<&Runtime> {
-        let count_anew = |left: &AtomicU32| left.store(PROBATION_CALLS, Ordering::Relaxed);
-        match (LANE.get(), to) {
-            (Lane::Front, Lane::Slow) => {
-                count_anew(&self.slow);
-                self.known_as_heavy().or_else(|| self.lanes.slow())
-            }
-            (Lane::Slow, Lane::Slow) => {
-                count_anew(&self.slow);
-                self.known_as_heavy()
-            }
-            (Lane::Slow, Lane::Heavy) => {
-                count_anew(&self.heavy);
-                self.lanes.heavy()
-            }
-            (Lane::Heavy, Lane::Heavy) => {
-                count_anew(&self.heavy);
-                None
-            }
-            (Lane::Heavy, Lane::Slow) => {
-                self.lanes.found_standing_still();
-                self.lanes.slow()
-            }
-            (_, Lane::Front) | (Lane::Front, Lane::Heavy) => None,
+        let from = LANE.get();
+        match (from, to) {
+            (Lane::Heavy, Lane::Slow) => self.lanes.found_standing_still(),
+            (_, Lane::Slow) => self.slow.store(PROBATION_CALLS, Ordering::Relaxed),
+            (_, Lane::Heavy) => self.heavy.store(PROBATION_CALLS, Ordering::Relaxed),
+            (_, Lane::Front) => {}
+        }
+        match to {
+            Lane::Slow if from != to => self.known_as_heavy().or_else(|| self.lanes.slow()),
+            Lane::Heavy if from != to => self.lanes.heavy(),
+            _ => None,
         }
     }
 
-    /// The heavy lane, of a plugin one of whose calls belonged there of late: another that is not quick need not prove it.
+    /// The heavy lane, where one of the calls belonged there of late: another that is not quick need not prove it.
     fn known_as_heavy(&self) -> Option<&Runtime> {
         if self.heavy.load(Ordering::Relaxed) > 0 { self.lanes.heavy() } else { None }
     }
 
-    /// The threads that a call which waits in a lane that stands still goes on at. Absent: this is not such a lane.
-    fn way_out(&self) -> Option<&Runtime> {
-        if LANE.get() == Lane::Heavy && self.lanes.heavy_stands_still() { self.lanes.slow() } else { None }
+    /// The threads where a call that has waited in this thread's lane had better go on. Absent: here.
+    fn better(&self) -> Option<&Runtime> {
+        match LANE.get() {
+            Lane::Front => None,
+            Lane::Slow => self.known_as_heavy(),
+            Lane::Heavy if self.lanes.heavy_stands_still() => self.lanes.slow(),
+            Lane::Heavy => None,
+        }
     }
 }
 
@@ -172,7 +177,7 @@ impl<T: Send + 'static> Future for Laned<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         if let Self::Here(call, pace) = &mut *self {
-            let mut threads = pace.way_out();
+            let mut threads = pace.better();
             if threads.is_none() {
                 BELONGS.set(None);
                 let polled = call.as_mut().poll(cx);

@@ -45,11 +45,18 @@ async fn one_that_goes_on_and_on_ends_up_in_the_heavy_lane_and_the_next_ones_beg
 #[tokio::test]
 async fn where_one_was_heavy_others_need_not_prove_it() {
     let pace = Pace::new(&Arc::default());
-    let other = found(&[(QUICK, NONE)]);
-    let other = Laned::new(Box::pin(other), &pace);
-    of(&pace, &[(QUICK, NONE), (MODEST, NONE)]).await;
+    let other = Laned::new(Box::pin(found(&[(QUICK, NONE)])), &pace);
+    assert_eq!(of(&pace, &[(QUICK, NONE), (MODEST, NONE)]).await, ["front", "slow", "heavy"]);
     let seen = other.await;
     assert!(seen[1].ends_with("heavy"), "{seen:?}");
+}
+
+#[test]
+fn in_the_slow_lane_calls_come_one_after_the_other() {
+    assert_eq!(found_running(MODEST, NONE), Found::Yields);
+    LANE.set(Lane::Slow);
+    assert_eq!(found_running(QUICK, NONE), Found::GoesOn);
+    assert_eq!(found_running(MODEST, NONE), Found::Yields);
 }
 
 #[tokio::test]
