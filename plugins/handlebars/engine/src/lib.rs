@@ -2,7 +2,7 @@
 //!
 //! [`Template::compile`] parses once; a [`Rendering`] renders any number of templates against one request, which it
 //! asks its [`Host`] for piece by piece. No I/O, no clock and no randomness but the host's; nothing panics, and depth,
-//! passes and output are bounded. The gateway reaches it through the component in `../component`.
+//! steps and output are bounded. The gateway reaches it through the component in `../component`.
 //!
 //! In the order of a template's life: `syntax` (text to tree), `compile` (tree to `program`), `render` (program to
 //! text), which calls `helpers`, which ask `request`, `response` and the host.

@@ -33,7 +33,7 @@ pub struct Rendering<'h> {
     root: Value,
     status: Option<u16>,
     nesting: u32,
-    passes: u32,
+    steps: usize,
 }
 
 // === impl Rendering ===
@@ -53,7 +53,7 @@ impl<'h> Rendering<'h> {
             root,
             status: None,
             nesting: 0,
-            passes: 0,
+            steps: 0,
         }
     }
 
@@ -107,6 +107,7 @@ impl<'h> Rendering<'h> {
     }
 
     fn nodes(&mut self, program: &Program, scope: Scope<'_>) -> Result<(), RenderError> {
+        self.take_steps(program.nodes.len())?;
         for node in &program.nodes {
             match node {
                 Node::Text(text) => self.out.push_str(text),
@@ -210,9 +211,13 @@ impl<'h> Rendering<'h> {
 
     /// Counts a loop's pass.
     pub(crate) fn pass(&mut self) -> Result<(), RenderError> {
-        self.passes += 1;
-        if self.passes > limits::PASSES {
-            return Err(RenderError::new(format!("the templates loop more than {} times", limits::PASSES)));
+        self.take_steps(1)
+    }
+
+    fn take_steps(&mut self, steps: usize) -> Result<(), RenderError> {
+        self.steps += steps;
+        if self.steps > limits::STEPS {
+            return Err(RenderError::new(format!("the templates take more than {} steps", limits::STEPS)));
         }
         Ok(())
     }

@@ -118,6 +118,8 @@ fn what_would_not_end_is_refused() {
         "{{#repeat 99}}{{setVar 'a' (concat @a @a 'xxxxxxxx')}}{{/repeat}}".into(),
         "{{#repeat 99}}{{setVar 'a' (array @a)}}{{/repeat}}".into(),
         "{{#*inline 'p'}}{{> p}}{{/inline}}{{> p}}".into(),
+        "{{#*inline 'p'}}{{#if (lt d 18)}}{{> p d=(add d 1)}}{{> p d=(add d 1)}}{{> p d=(add d 1)}}{{/if}}{{/inline}}{{> p d=0}}"
+            .into(),
         deep("{{#if true}}", "{{/if}}", 50),
     ] {
         assert!(render(&template).is_err(), "{template}");
