@@ -1,6 +1,6 @@
 //! A plugin that spins, asked a hundred times a second, beside a fixed answer at half of what the gateway can give of it.
 
-use std::{path::Path, time::Duration};
+use std::{fmt, path::Path, time::Duration};
 
 use anyhow::Result;
 
@@ -11,11 +11,14 @@ use super::{
     server::Server,
 };
 
-/// Each of the two phases.
-const PHASE: Duration = Duration::from_secs(10);
+/// How often both phases are measured, and each of them.
+const ROUNDS: usize = 5;
+const PHASE: Duration = Duration::from_secs(6);
+/// Until no call spins any more: longer than one may take.
+const SPIN_ENDS: Duration = Duration::from_secs(6);
 const SPIN_PER_SECOND: f64 = 100.0;
 /// A spinning call takes as long as it may.
-const LOOK: Duration = Duration::from_millis(1);
+const LOOK: Duration = Duration::from_millis(20);
 /// How much worse the neighbour may fare.
 const BAR: f64 = 2.0;
 
@@ -38,22 +41,49 @@ pub(super) fn run(root: &Path, ringback: &Path) -> Result<Vec<Finding>> {
     let half = Pace::most(server.address, "/fixed", CONNECTIONS)? / 2.0;
     let mut fixed = Pace::new(server.address, "/fixed", half, CONNECTIONS);
     pace::run(&mut [&mut fixed], WARM_UP)?;
-    fixed.forget();
-    pace::run(&mut [&mut fixed], PHASE)?;
-    let quiet = fixed.quantile(0.99);
-    fixed.forget();
-    let mut spins = Pace::new(server.address, "/spin", SPIN_PER_SECOND, 2_048).resting(LOOK);
-    pace::run(&mut [&mut fixed, &mut spins], PHASE)?;
-    let disturbed = fixed.quantile(0.99);
-    let ratio = disturbed.as_secs_f64() / quiet.as_secs_f64();
+    let mut answered = 0;
+    let (mut quiet, mut disturbed) = (vec![], vec![]);
+    for _ in 0..ROUNDS {
+        fixed.forget();
+        pace::run(&mut [&mut fixed], PHASE)?;
+        quiet.push(fixed.quantile(0.99));
+        fixed.forget();
+        let mut spins = Pace::new(server.address, "/spin", SPIN_PER_SECOND, 2_048).resting(LOOK);
+        pace::run(&mut [&mut fixed, &mut spins], PHASE)?;
+        disturbed.push(fixed.quantile(0.99));
+        answered += spins.good + spins.bad;
+        drop(spins);
+        pace::run(&mut [&mut fixed], SPIN_ENDS)?;
+    }
+    let (quiet, disturbed) = (Spread::of(quiet), Spread::of(disturbed));
+    let ratio = disturbed.median.as_secs_f64() / quiet.median.as_secs_f64();
     Ok(vec![Finding {
         what: "p99 of a fixed answer at half load, beside a plugin that spins at 100 requests a second".into(),
         bar: format!("{BAR} times"),
         measured: format!(
-            "{ratio:.1} times ({quiet:.1?} -> {disturbed:.1?} at {half:.0} requests a second; {} of {} spinning requests were answered)",
-            spins.bad + spins.good,
-            spins.bad + spins.good + spins.skipped
+            "{ratio:.1} times ({quiet} -> {disturbed} at {half:.0} requests a second; {answered} spinning requests were answered)"
         ),
         met: ratio <= BAR && fixed.bad == 0,
     }])
+}
+
+/// A median, shown with the least and the most.
+struct Spread {
+    median: Duration,
+    range: [Duration; 2],
+}
+
+impl Spread {
+    fn of(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        let at = |index: usize| times.get(index).copied().unwrap_or_default();
+        Self { median: at(times.len() / 2), range: [at(0), at(times.len().saturating_sub(1))] }
+    }
+}
+
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [least, most] = self.range;
+        write!(f, "{:.1?} ({least:.1?}-{most:.1?})", self.median)
+    }
 }
