@@ -9,32 +9,45 @@ use std::{
     time::Duration,
 };
 
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+
 use crate::{error::Refusal, lane};
 
 /// A thread's stack: component types nest, and both the validator and the compiler follow them.
 const STACK_BYTES: usize = 8 << 20;
 
-/// The threads.
-pub(crate) struct Loader(rayon::ThreadPool);
+/// A component of at most so many bytes is compiled in tens of milliseconds.
+const SMALL_BYTES: u64 = 256 << 10;
+/// A machine that has a moment to spare has one within this.
+const IDLE_WITHIN: Duration = Duration::from_millis(20);
+
+/// The threads. A small component that is dropped in again and again should not be noticed by others at all, so it is compiled
+/// when nobody else wants the core, if there are such moments. A large one would not come to an end like that.
+pub(crate) struct Loader {
+    slow: ThreadPool,
+    idle: ThreadPool,
+}
 
 impl Loader {
-    /// A thread for each core, and two at least: a small component must not wait for a large one.
-    pub(crate) fn start() -> Result<Self, rayon::ThreadPoolBuildError> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let builder = rayon::ThreadPoolBuilder::new().num_threads(cores.max(2)).stack_size(STACK_BYTES);
-        // A component that is dropped in must not take the cores from requests.
-        let builder = builder.start_handler(|_| lane::give_way());
-        builder.thread_name(|n| format!("plugin-loader-{n}")).build().map(Self)
+    /// Of each kind a thread for each core, and two at least: a small component must not wait for a large one.
+    pub(crate) fn start() -> Result<Self, ThreadPoolBuildError> {
+        Ok(Self {
+            slow: pool("plugin-loader", lane::give_way)?,
+            idle: pool("plugin-idle-loader", lane::run_when_idle)?,
+        })
     }
 
-    /// Does a load's work and waits for it, at most so long. A panic in it is an error like any other.
+    /// Does the work of loading a file of that size and waits for it, at most so long. A panic in it is an error like any
+    /// other.
     pub(crate) fn run<T: Send + 'static>(
         &self,
+        bytes: u64,
         time: Duration,
         work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
+        let threads = if bytes <= SMALL_BYTES && self.idles() { &self.idle } else { &self.slow };
         let (done, result) = sync_channel(1);
-        self.0.spawn(move || {
+        threads.spawn(move || {
             let outcome = catch_unwind(AssertUnwindSafe(work));
             // Nobody waits any more when the time is over.
             let _ = done.send(outcome.unwrap_or_else(|_| Err(Refusal::Internal("the compiler panicked".into()))));
@@ -45,4 +58,20 @@ impl Loader {
             Err(RecvTimeoutError::Disconnected) => Err(Refusal::Internal("the loader ended".into())),
         }
     }
+
+    /// Whether the machine has moments to spare.
+    fn idles(&self) -> bool {
+        let (now, came) = sync_channel(1);
+        // Nobody listens any more when it comes too late.
+        self.idle.spawn(move || {
+            let _ = now.send(());
+        });
+        came.recv_timeout(IDLE_WITHIN).is_ok()
+    }
+}
+
+fn pool(name: &'static str, on_start: fn()) -> Result<ThreadPool, ThreadPoolBuildError> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let builder = ThreadPoolBuilder::new().num_threads(cores.max(2)).stack_size(STACK_BYTES);
+    builder.start_handler(move |_| on_start()).thread_name(move |n| format!("{name}-{n}")).build()
 }

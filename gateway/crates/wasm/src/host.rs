@@ -25,7 +25,8 @@ use crate::{
     engine,
     lane::Lanes,
     permits::{Permits, Share},
-    plugin::{self, Plugin, PluginSource},
+    plugin::{self, Plugin},
+    source::PluginSource,
     ticker::Ticker,
 };
 
@@ -161,7 +162,8 @@ impl Host {
     /// Why it does not serve. Nothing that serves is touched.
     pub fn load(&self, source: PluginSource) -> Result<Arc<Plugin>, LoadError> {
         let (name, shared) = (source.name.clone(), Arc::clone(&self.shared));
-        let loaded = self.shared.loader.run(self.shared.options.load_max, move || plugin::load(&shared, source));
+        let (bytes, time) = (source.file.bytes(), self.shared.options.load_max);
+        let loaded = self.shared.loader.run(bytes, time, move || plugin::load(&shared, source));
         loaded.map(Arc::new).map_err(|reason| LoadError { plugin: name, reason })
     }
 

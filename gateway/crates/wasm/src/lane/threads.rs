@@ -94,12 +94,12 @@ fn threads(name: &str, lane: Lane, on_start: fn()) -> Option<Runtime> {
 pub(crate) fn give_way() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, NICE) {
-        tracing::debug!(%error, "a thread for slow plugins has the priority of all others");
+        tracing::debug!(%error, "a thread has the priority of all others");
     }
 }
 
 /// Makes this thread run where nothing else would. Where the system does not let it, it gives way as the slow ones do.
-fn run_when_idle() {
+pub(crate) fn run_when_idle() {
     #[cfg(target_os = "linux")]
     {
         use thread_priority::{
@@ -108,7 +108,7 @@ fn run_when_idle() {
         };
         let policy = ThreadSchedulePolicy::Normal(Idle);
         if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy) {
-            tracing::debug!(?error, "a thread for heavy plugins is none of the idle ones");
+            tracing::debug!(?error, "a thread is none of the idle ones");
             give_way();
         }
     }
