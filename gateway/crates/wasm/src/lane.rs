@@ -34,7 +34,7 @@ const QUICK: Duration = Duration::from_millis(2);
 /// A call that is over by then is worth a share of a contended core.
 const MODEST: Duration = Duration::from_millis(20);
 /// For how long a call may stand still in the heavy lane. A machine that idles at all has come to it by then.
-const PUT_ASIDE_MAX: Duration = Duration::from_secs(1);
+const PUT_ASIDE_MAX: Duration = Duration::from_millis(250);
 /// How many calls of a plugin begin in a lane after the last one that belonged there.
 const PROBATION_CALLS: u32 = 64;
 
