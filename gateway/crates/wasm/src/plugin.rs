@@ -84,6 +84,23 @@ struct About {
     cached: bool,
 }
 
+/// How often the kernel is asked for the image of a component's memories, and how long it is left alone in between.
+const IMAGE_TRIES: u32 = 20;
+const IMAGE_PAUSE: Duration = Duration::from_millis(20);
+
+/// Makes the image that instances begin with, which would otherwise be made by the first of them. Sealing it against writes
+/// fails while the kernel itself looks at its pages (`EBUSY`, `fcntl(2)`), to move them for instance: it is asked again. Where it
+/// stays so, the first instance says why.
+fn make_image(component: &Component) {
+    for _ in 0..IMAGE_TRIES {
+        match component.initialize_copy_on_write_image() {
+            Ok(()) => return,
+            Err(error) => tracing::debug!(%error, "the image of a component's memories can't be made yet"),
+        }
+        std::thread::park_timeout(IMAGE_PAUSE);
+    }
+}
+
 /// Loads a component: the whole way from its file to the first call.
 pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plugin, Refusal> {
     let bounds = bounds(host, &source)?;
@@ -94,6 +111,7 @@ pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plu
     let (component, cached) = compile(host, &sha256, &passed.component)?;
     let compiled_in = started.elapsed();
     check_demand(&component)?;
+    make_image(&component);
     let pre = link(&component, &passed)?;
     let plugin = Plugin {
         identity: Arc::new(Identity {
