@@ -126,14 +126,16 @@ impl Diagnostics {
     /// Keeps of the warnings that differ in nothing but what they quote and count the first so many, and one that says how
     /// many more there are: what is wrong with an example is often wrong with thousands.
     pub fn fold(&mut self, most: usize) {
-        let mut counts: HashMap<String, usize> = HashMap::new();
-        for diagnostic in &self.0 {
-            *counts.entry(kind(diagnostic)).or_default() += 1;
+        let kinds: Vec<String> = self.0.iter().map(kind).collect();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for kind in &kinds {
+            *counts.entry(kind).or_default() += 1;
         }
-        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let mut kinds = kinds.iter().map(String::as_str);
         self.0.retain_mut(|diagnostic| {
-            let kind = kind(diagnostic);
-            let count = counts.get(&kind).copied().unwrap_or_default();
+            let kind = kinds.next().unwrap_or_default();
+            let count = counts.get(kind).copied().unwrap_or_default();
             let place = seen.entry(kind).or_default();
             *place += 1;
             if diagnostic.severity == Severity::Error || count <= most + 1 || *place <= most {
