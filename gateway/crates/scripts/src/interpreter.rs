@@ -211,17 +211,13 @@ impl Run<'_> {
         for (index, (case, _)) in cases.iter().enumerate() {
             let Some(case) = case else { continue };
             let wanted = self.value(case, scope)?;
-            if let (true, Value::Function(_)) = (self.is_groovy(), &wanted) {
-                let found = self.invoke(&wanted, vec![subject.clone()], &case.span)?;
-                if self.is_true(&found) {
-                    start = Some(index);
-                    break;
+            let is = match (self.is_groovy(), &wanted) {
+                (true, Value::Function(_)) => {
+                    let found = self.invoke(&wanted, vec![subject.clone()], &case.span)?;
+                    Ok(self.is_true(&found))
                 }
-                continue;
-            }
-            let is = match self.is_groovy() {
-                true => operators::is_case(&wanted, &subject, &self.heap),
-                false => Ok(operators::equal(&subject, &wanted, &self.heap, 0)),
+                (true, _) => operators::is_case(&wanted, &subject, &self.heap),
+                (false, _) => Ok(operators::equal(&subject, &wanted, &self.heap, 0)),
             };
             if is.map_err(|message| ScriptError::new(case.span.clone(), message))? {
                 start = Some(index);
