@@ -97,6 +97,11 @@ pub struct Responded<'a> {
     pub body: &'a [u8],
 }
 
+/// A media type without its parameters, in lower case (RFC 9110, section 8.3.1).
+pub fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
 /// The header that names a request's session. Absent: the session `default`.
 pub const SESSION_HEADER: &str = "ringback-session";
 /// The header that names the callback of which a request is an attempt.

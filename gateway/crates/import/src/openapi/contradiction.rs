@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use ringback_diag::quoted;
+use ringback_model::http_values::essence;
 
 use super::{
     generate,
@@ -30,7 +31,7 @@ struct Difference {
 impl Reader<'_, '_> {
     /// Reports an example of JSON that contradicts the schema beside it.
     pub(super) fn check_example(&mut self, example: &Named, media_type: &str, media: &Spot) {
-        let essence = generate::essence(media_type);
+        let essence = essence(media_type);
         let (Some(data), Some(schema)) = (&example.data, media.get("schema")) else { return };
         if example.sent.is_some() || !generate::is_json(&essence) {
             return;

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use ringback_model::http_values::essence;
+
 use super::{
     library::{Library, Spot},
     text,
@@ -201,11 +203,6 @@ impl<'l, 'a> Generator<'l, 'a> {
         }
         Node::list(elements)
     }
-}
-
-/// A media type without its parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Whether a media type is JSON's, or any.

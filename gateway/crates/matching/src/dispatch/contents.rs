@@ -2,13 +2,12 @@
 //! Only JSON is looked at.
 
 use http::{HeaderMap, header};
-use ringback_model::environment::ContentSchema;
+use ringback_model::{environment::ContentSchema, http_values::essence};
 
 mod messages;
 mod schema;
 
 use self::schema::Schema;
-use super::inquiry::essence;
 
 /// What an operation's requests may hold, prepared.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, header};
 use percent_encoding::percent_decode;
-use ringback_model::http_values::{Params, field_text};
+use ringback_model::http_values::{Params, essence, field_text};
 
 /// What dispatchers and constraints see of a request.
 #[derive(Debug, Clone, Copy)]
@@ -73,11 +73,6 @@ impl<'a> Inquiry<'a> {
             own.next().map(|(_, value)| value.trim().trim_matches('"').to_owned())
         })
     }
-}
-
-/// A media type without its parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The first value of a name in a query or form.

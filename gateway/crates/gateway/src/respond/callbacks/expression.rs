@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::OnceLock};
 
 use http::{HeaderMap, header};
 use ringback_model::{
-    http_values::{Request, Responded, field_text},
+    http_values::{Request, Responded, essence, field_text},
     runtime_expression::{Part, RuntimeExpression, RuntimeText, Source},
 };
 use serde_json::{Map, Value};
@@ -109,8 +109,8 @@ impl<'a> Evaluator<'a> {
 
 impl<'a> Document<'a> {
     fn new(content: &'a [u8], headers: &HeaderMap) -> Self {
-        let kind = headers.get(header::CONTENT_TYPE).map(|kind| field_text(kind.as_bytes()).to_ascii_lowercase());
-        let is_form = kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+        let kind = headers.get(header::CONTENT_TYPE).map(|kind| essence(&field_text(kind.as_bytes())));
+        let is_form = kind.is_some_and(|kind| kind == "application/x-www-form-urlencoded");
         Self { content, is_form, json: OnceLock::new() }
     }
 

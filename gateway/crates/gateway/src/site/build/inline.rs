@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::header;
 use percent_encoding::percent_decode_str;
-use ringback_model::environment::Response;
+use ringback_model::{environment::Response, http_values::essence};
 
 /// The bytes that a response's content stands for. Absent: it is a text.
 pub(super) fn bytes(response: &Response) -> Option<Bytes> {
@@ -23,7 +23,7 @@ pub(super) fn bytes(response: &Response) -> Option<Bytes> {
 
 /// Whether content of a media type is text.
 fn is_text(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
     let textual = ["json", "xml", "yaml", "javascript", "x-www-form-urlencoded", "graphql"];
     kind == "text" || textual.iter().any(|name| subtype == *name || subtype.ends_with(&format!("+{name}")))

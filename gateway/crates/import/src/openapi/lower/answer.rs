@@ -4,9 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use http::header;
 use ringback_diag::quoted;
-use ringback_model::environment::{
-    self, Attachment, Body, Constraint, ContentSchema, Delay, Dispatch, Example, Forward, Header, Place, Response,
-    Rules, Text,
+use ringback_model::{
+    environment::{
+        self, Attachment, Body, Constraint, ContentSchema, Delay, Dispatch, Example, Forward, Header, Place, Response,
+        Rules, Text,
+    },
+    http_values::essence,
 };
 
 use super::{
@@ -78,7 +81,7 @@ impl Lowering<'_, '_> {
         }
         let mut models: Vec<_> = operation.models.iter().collect();
         // Clients that take anything are used to JSON.
-        models.sort_by_key(|model| !generate::is_json(&generate::essence(&model.media_type)));
+        models.sort_by_key(|model| !generate::is_json(&essence(&model.media_type)));
         let generated: Vec<_> = models.into_iter().filter_map(|model| self.generated_pair(operation, model)).collect();
         if !generated.is_empty() {
             self.generated.push(name.to_owned());
@@ -181,7 +184,7 @@ impl Lowering<'_, '_> {
     fn contents(&mut self, service: &Service, operation: &Operation) -> Vec<ContentSchema> {
         let mut contents = vec![];
         for (media_type, schema) in &operation.contents {
-            let essence = generate::essence(media_type);
+            let essence = essence(media_type);
             if !generate::is_json(&essence) {
                 continue;
             }
