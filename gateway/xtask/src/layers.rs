@@ -17,6 +17,7 @@ const LEVELS: [&[&str]; 5] = [
         "ringback-import",
         "ringback-matching",
         "ringback-store",
+        "ringback-threads",
         "ringback-egress",
     ],
     &["ringback-wasm", "ringback-callbacks"],

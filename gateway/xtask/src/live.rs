@@ -9,6 +9,7 @@ mod neighbour;
 mod pace;
 mod server;
 mod soak;
+mod spread;
 mod swaps;
 
 use std::{
@@ -56,6 +57,8 @@ struct Finding {
     met: bool,
 }
 
+/// How often a scenario is measured at rest and under stress, in turn: how fast the machine is varies from minute to minute.
+const ROUNDS: usize = 5;
 /// Connections that are kept busy.
 const CONNECTIONS: usize = 64;
 /// Until pages are touched, code is warm and connections are open.

@@ -52,14 +52,6 @@ pub fn router(app: Arc<App>, microcks_api: bool) -> Router {
         .route("/__admin/version", get(state::version))
         .route("/__admin/routes", get(state::routes))
         .route("/__admin/plugins", get(plugins::list))
-        .route(
-            "/__admin/plugins/{name}",
-            get(plugins::one)
-                .put(plugins::put)
-                .delete(plugins::delete)
-                .layer(axum::extract::DefaultBodyLimit::max(ringback_model::limits::COMPONENT_MAX_BYTES)),
-        )
-        .route("/__admin/plugins/{name}/rollback", post(plugins::roll_back))
         .route("/__admin/reset", post(state::reset))
         .route("/__admin/sessions/{id}", delete(state::end_session))
         .route("/__admin/requests", get(requests::list).delete(requests::clear))
@@ -73,8 +65,6 @@ pub fn router(app: Arc<App>, microcks_api: bool) -> Router {
             "/__admin/buckets/{name}",
             get(buckets::one).put(buckets::put).patch(buckets::patch).delete(buckets::reset),
         )
-        .route("/__admin/artifacts", get(artifacts::list).post(artifacts::add))
-        .route("/__admin/artifacts/{name}", delete(artifacts::remove))
         .route("/__admin/callbacks", get(callbacks::list))
         .route("/__admin/callbacks/wait", get(callbacks::wait))
         .route("/__admin/callbacks/{id}", get(callbacks::one))
@@ -88,7 +78,8 @@ pub fn router(app: Arc<App>, microcks_api: bool) -> Router {
         .route("/__admin/clock/resume", post(clock::resume))
         .route("/__admin/events", get(events::stream))
         .route("/metrics", get(state::metrics))
-        .merge(microcks::router(microcks_api))
+        .merge(microcks::router())
+        .merge(loading(microcks_api).layer(middleware::from_fn_with_state(app.clone(), in_background)))
         .fallback(no_such_path)
         .method_not_allowed_fallback(|| async {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path has other methods")
@@ -96,6 +87,30 @@ pub fn router(app: Arc<App>, microcks_api: bool) -> Router {
         .layer(middleware::from_fn(refuse_pages))
         .layer(axum::extract::DefaultBodyLimit::max(BODY_MAX_BYTES))
         .with_state(app)
+}
+
+/// Those that load what is to serve.
+fn loading(microcks_api: bool) -> Router<Arc<App>> {
+    let microcks = if microcks_api { microcks::uploads() } else { Router::new() };
+    microcks
+        .route(
+            "/__admin/plugins/{name}",
+            get(plugins::one)
+                .put(plugins::put)
+                .delete(plugins::delete)
+                .layer(axum::extract::DefaultBodyLimit::max(ringback_model::limits::COMPONENT_MAX_BYTES)),
+        )
+        .route("/__admin/plugins/{name}/rollback", post(plugins::roll_back))
+        .route("/__admin/artifacts", get(artifacts::list).post(artifacts::add))
+        .route("/__admin/artifacts/{name}", delete(artifacts::remove))
+}
+
+/// Carries a call out beside the requests, and to its end though the caller may be gone.
+async fn in_background(State(app): Shared, request: Request, next: Next) -> Response {
+    let carried_out = app.background.run(next.run(request)).await;
+    carried_out.unwrap_or_else(|error| {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, format!("it was not carried out: {error}")).into_response()
+    })
 }
 
 /// What stands below `/__admin`, for those who look for it.

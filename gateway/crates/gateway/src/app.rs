@@ -20,9 +20,11 @@ use ringback_model::{
     ports::Journal,
     time::Clock,
 };
+use tokio::runtime::Handle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    background::Background,
     gateway::Gateway,
     load::{self, Artifact, Loaded, Rejected},
     plugins::{Fresh, Known, Plugins},
@@ -60,6 +62,10 @@ pub struct App {
     pub plugins: Arc<Plugins>,
     /// Who wants webhooks again and again.
     pub registrations: Arc<Registrations>,
+    /// Where everything is done that is no request's.
+    pub background: Background,
+    /// Where requests are answered.
+    front: Handle,
     /// Itself, for listeners whose clients ask about it.
     this: Weak<Self>,
     listeners: Mutex<Vec<Open>>,
@@ -152,11 +158,14 @@ pub struct Parts {
 // === impl App ===
 
 impl App {
-    /// Puts the parts together. Nothing serves until [`App::reload`] has been called.
+    /// Puts the parts together. Nothing serves until [`App::reload`] has been called. Requests are answered in the runtime that
+    /// this is called in.
     pub fn new(parts: Parts) -> Arc<Self> {
         let Parts { gateway, engine, timeline, courier, plugins, options } = parts;
         let app = Arc::new_cyclic(|this| Self {
             this: this.clone(),
+            background: Background::default(),
+            front: Handle::current(),
             gateway,
             engine,
             timeline,
@@ -409,9 +418,14 @@ impl App {
         self.stop.clone()
     }
 
-    /// Runs a task that ends with the gateway.
+    /// Runs a task of the requests' that ends with the gateway.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.spawn(task);
+        self.tasks.spawn_on(task, &self.front);
+    }
+
+    /// Runs a task in the background that ends with the gateway.
+    pub fn spawn_beside(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn_on(task, &self.background.handle());
     }
 
     /// Stops accepting, lets open requests and attempts finish within the grace, and ends. Returns whether all did.

@@ -9,11 +9,12 @@
 //!
 //! Beside that path: [`start`] assembles, [`app`] holds what serves and changes it whole or not at all, [`load`] reads the
 //! documents, [`site::build`] makes them ready, [`reload`] watches them, [`admin`] is the operator's side, [`report`] the log
-//! that a person reads. [`mockoon`] and [`microcks`] hold what only those tools' documents and users have, [`webhooks`] who wants
+//! that a person reads; what takes longer than a moment is done in the [`background`]. [`mockoon`] and [`microcks`] hold what only those tools' documents and users have, [`webhooks`] who wants
 //! calls again and again. [`plugins`] have a life of their own, told there.
 
 pub mod admin;
 pub mod app;
+pub mod background;
 pub mod gateway;
 pub mod http;
 pub mod journal;

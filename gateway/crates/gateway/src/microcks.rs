@@ -22,13 +22,14 @@ mod webhooks;
 /// What a service's operations for webhooks end with.
 const WEBHOOK: &str = " WEBHOOK";
 
-/// The routes of the API; those that change documents where `all` of it is wanted.
-pub fn router(all: bool) -> Router<Arc<App>> {
-    let uploads = match all {
-        true => Router::new().route("/api/artifact/upload", post(artifacts::upload)),
-        false => Router::new(),
-    };
-    uploads
+/// The routes that change documents.
+pub fn uploads() -> Router<Arc<App>> {
+    Router::new().route("/api/artifact/upload", post(artifacts::upload))
+}
+
+/// The other routes of the API.
+pub fn router() -> Router<Arc<App>> {
+    Router::new()
         .route("/api/health", get(|| async { StatusCode::OK }))
         .route("/api/services", get(services::list))
         .route("/api/services/count", get(services::count))

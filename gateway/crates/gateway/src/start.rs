@@ -105,7 +105,7 @@ pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
     if log != Format::Mockoon
         && let Some((queue, out)) = writes.take()
     {
-        app.spawn(report::write(queue, app.gateway.journal.clone(), app.stopping(), log, out));
+        app.spawn_beside(report::write(queue, app.gateway.journal.clone(), app.stopping(), log, out));
     }
     let listen = match admin {
         Some(Admin::Off) => None,
@@ -119,7 +119,7 @@ pub async fn start(options: ServeOptions) -> Result<Running, Rejected> {
     let applied = app.start(loaded).await?;
     // Its first lines say where it listens.
     if let Some((queue, out)) = writes.take() {
-        app.spawn(mockoon::log::write(queue, app.clone(), folder, out));
+        app.spawn_beside(mockoon::log::write(queue, app.clone(), folder, out));
     }
     Ok(Running { app, admin: address, warnings: applied.warnings, files: applied.files })
 }
@@ -242,8 +242,8 @@ impl Running {
     /// Reloads whenever a document or a plugin changes. `told` hears what came of it: warnings, or why it was rejected.
     pub fn watch(&self, told: impl Fn(Result<String, &Rejected>) + Send + Sync + 'static) {
         let told = Arc::new(told);
-        self.app.spawn(plugins::watch::watch(self.app.clone(), told.clone()));
-        self.app.spawn(reload::watch(self.app.clone(), self.files.clone(), told));
+        self.app.spawn_beside(plugins::watch::watch(self.app.clone(), told.clone()));
+        self.app.spawn_beside(reload::watch(self.app.clone(), self.files.clone(), told));
     }
 
     /// Stops accepting, lets what is under way finish, and ends. Returns whether all of it did within the grace.

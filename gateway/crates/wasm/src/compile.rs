@@ -10,8 +10,9 @@ use std::{
 };
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use ringback_threads::{give_way, run_when_idle};
 
-use crate::{error::Refusal, lane};
+use crate::error::Refusal;
 
 /// A thread's stack: component types nest, and both the validator and the compiler follow them.
 const STACK_BYTES: usize = 8 << 20;
@@ -31,10 +32,7 @@ pub(crate) struct Loader {
 impl Loader {
     /// Of each kind a thread for each core, and two at least: a small component must not wait for a large one.
     pub(crate) fn start() -> Result<Self, ThreadPoolBuildError> {
-        Ok(Self {
-            slow: pool("plugin-loader", lane::give_way)?,
-            idle: pool("plugin-idle-loader", lane::run_when_idle)?,
-        })
+        Ok(Self { slow: pool("plugin-loader", give_way)?, idle: pool("plugin-idle-loader", run_when_idle)? })
     }
 
     /// Does the work of loading a file of that size and waits for it, at most so long. A panic in it is an error like any

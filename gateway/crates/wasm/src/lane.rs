@@ -27,7 +27,7 @@ use ringback_model::ports::BoxFuture;
 use tokio::{runtime::Runtime, task::JoinHandle};
 use tracing::instrument::{Instrument as _, WithSubscriber as _};
 
-pub(crate) use self::threads::{Lanes, give_way, run_when_idle};
+pub(crate) use self::threads::Lanes;
 
 /// A call that is over by then disturbs nobody; JavaScript and Python plugins mostly are.
 const QUICK: Duration = Duration::from_millis(2);

@@ -1,18 +1,18 @@
 //! A plugin that spins, asked a hundred times a second, beside a fixed answer at half of what the gateway can give of it.
 
-use std::{fmt, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use anyhow::Result;
 
 use super::{
-    CONNECTIONS, Finding, WARM_UP,
+    CONNECTIONS, Finding, ROUNDS, WARM_UP,
     guest::{self, Does},
     pace::{self, Pace},
     server::Server,
+    spread::Spread,
 };
 
-/// How often both phases are measured, and each of them.
-const ROUNDS: usize = 5;
+/// How long each phase of a round is measured.
 const PHASE: Duration = Duration::from_secs(6);
 /// Until no call spins any more: longer than one may take.
 const SPIN_ENDS: Duration = Duration::from_secs(6);
@@ -65,25 +65,4 @@ pub(super) fn run(root: &Path, ringback: &Path) -> Result<Vec<Finding>> {
         ),
         met: ratio <= BAR && fixed.bad == 0,
     }])
-}
-
-/// A median, shown with the least and the most.
-struct Spread {
-    median: Duration,
-    range: [Duration; 2],
-}
-
-impl Spread {
-    fn of(mut times: Vec<Duration>) -> Self {
-        times.sort_unstable();
-        let at = |index: usize| times.get(index).copied().unwrap_or_default();
-        Self { median: at(times.len() / 2), range: [at(0), at(times.len().saturating_sub(1))] }
-    }
-}
-
-impl fmt::Display for Spread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [least, most] = self.range;
-        write!(f, "{:.1?} ({least:.1?}-{most:.1?})", self.median)
-    }
 }

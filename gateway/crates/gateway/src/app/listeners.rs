@@ -35,10 +35,16 @@ impl App {
             let open = self.listeners.lock().iter().any(|open| open.listen == site.listen);
             bound.push(match open {
                 true => None,
-                false => Some(bind(&site.listen).await?),
+                false => Some(self.bind_one(site.listen.clone()).await?),
             });
         }
         Ok(bound)
+    }
+
+    /// A listener lives in the runtime that it was bound in.
+    async fn bind_one(&self, listen: Listen) -> Result<Bound, Diagnostics> {
+        let bound = self.front.spawn(async move { bind(&listen).await }).await;
+        bound.unwrap_or_else(|error| Err(Diagnostic::error(format!("a port could not be bound: {error}")).into()))
     }
 
     /// Serves these sites from now on: in place of those at the same address, and on what was bound for them.
@@ -68,7 +74,7 @@ impl App {
             app: self.this.clone(),
         });
         let stop = self.stop.child_token();
-        self.tasks.spawn(http::listener::serve(listener, door.clone(), stop.clone(), self.tasks.clone()));
+        self.spawn(http::listener::serve(listener, door.clone(), stop.clone(), self.tasks.clone()));
         Open { listen: site.listen.clone(), address, door, stop }
     }
 }

@@ -69,7 +69,7 @@ impl App {
         }
         if routes_moved {
             let app = self.clone();
-            self.spawn(async move { app.refresh().await });
+            self.spawn_beside(async move { app.refresh().await });
         }
         // What is loaded at the start is told by the start itself.
         if self.is_ready() {

@@ -81,7 +81,7 @@ pub async fn watch(app: Arc<App>, told: Told) {
         };
         for change in changes {
             let (app, told) = (app.clone(), told.clone());
-            app.clone().spawn(async move { app.changed(change, &told).await });
+            app.clone().spawn_beside(async move { app.changed(change, &told).await });
         }
         let again = Instant::now() + if watch.whole { LOOK } else { LOOK_OFTEN };
         let again = next.map_or(again, |next| next.min(again));

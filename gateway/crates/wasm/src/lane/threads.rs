@@ -1,4 +1,4 @@
-//! The threads of the lanes, and what the kernel is told of them.
+//! The threads of the lanes.
 
 use std::{
     sync::{
@@ -8,12 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use ringback_threads::{give_way, run_when_idle};
 use tokio::runtime::{Builder, Runtime};
 
 use super::{LANE, Lane};
 
-/// How far slow threads stand back: the kernel gives them a tenth of a contended core.
-const NICE: i32 = 10;
 /// For how long the heavy lane is left alone once it was found standing still.
 const LEFT_ALONE: Duration = Duration::from_secs(4);
 
@@ -88,28 +87,4 @@ fn threads(name: &str, lane: Lane, on_start: fn()) -> Option<Runtime> {
         on_start();
     });
     builder.build().inspect_err(|error| tracing::warn!(%error, lane = name, "plugins have no such threads")).ok()
-}
-
-/// Makes this thread give way to all others. Where the system knows no such thing it stays as it is.
-pub(crate) fn give_way() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
-        tracing::debug!(%error, "a thread has the priority of all others");
-    }
-}
-
-/// Makes this thread run where nothing else would. Where the system does not let it, it gives way as the slow ones do.
-pub(crate) fn run_when_idle() {
-    #[cfg(target_os = "linux")]
-    {
-        use thread_priority::{
-            NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
-            thread_native_id,
-        };
-        let policy = ThreadSchedulePolicy::Normal(Idle);
-        if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy) {
-            tracing::debug!(?error, "a thread is none of the idle ones");
-            give_way();
-        }
-    }
 }

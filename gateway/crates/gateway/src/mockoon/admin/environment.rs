@@ -16,23 +16,19 @@ impl Caller<'_> {
         let (Some(app), Some(current)) = (self.app(), self.environment()) else {
             return Reply::message(StatusCode::SERVICE_UNAVAILABLE, "The environment is being replaced");
         };
-        let read = app.read_environment(NAME, &String::from_utf8_lossy(&self.body), &current);
-        let environment = match read {
-            Ok(environment) => environment,
-            Err(wrong) => return refused(&wrong),
-        };
-        let environment = Environment {
-            name: current.name.clone(),
-            listen: current.listen.clone(),
-            tls: current.tls.clone(),
-            ..environment
-        };
-        match app.replace(environment).await {
-            Ok(site) => match self.restore_changed(&site).await {
+        let (background, text) = (app.background.handle(), String::from_utf8_lossy(&self.body).into_owned());
+        let replaced = background.spawn(async move {
+            let read = app.read_environment(NAME, &text, &current)?;
+            let Environment { name, listen, tls, .. } = current;
+            app.replace(Environment { name, listen, tls, ..read }).await
+        });
+        match replaced.await {
+            Ok(Ok(site)) => match self.restore_changed(&site).await {
                 Ok(()) => Reply::done("Environment updated"),
                 Err(reply) => reply,
             },
-            Err(wrong) => refused(&wrong),
+            Ok(Err(wrong)) => refused(&wrong),
+            Err(error) => Reply::message(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
         }
     }
 }

@@ -1,0 +1,81 @@
+//! What goes on beside the requests: documents that are read again, plugins that are loaded, folders that are watched, the log.
+//! It has threads of its own, which never interrupt those that answer (`ringback_threads`), and so has whatever blocks for its
+//! sake. A request's thread that handed such work to a thread like itself would lose its core to that one.
+
+use std::sync::OnceLock;
+
+use tokio::{
+    runtime::{Builder, Handle, Runtime},
+    task::JoinError,
+};
+
+/// Files that are read and digests that are made at once.
+const BLOCKING_MAX: usize = 16;
+
+/// The threads, started with the first task.
+#[derive(Default)]
+pub struct Background(OnceLock<Option<Runtime>>);
+
+// === impl Background ===
+
+impl Background {
+    /// Does work to its end, whether or not anybody waits for it.
+    ///
+    /// # Errors
+    /// It panicked, or the gateway ended meanwhile.
+    pub async fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T, JoinError> {
+        self.handle().spawn(work).await
+    }
+
+    /// Where its tasks run: where the caller's do, on a system that gives no more threads.
+    pub fn handle(&self) -> Handle {
+        let runtime = self
+            .0
+            .get_or_init(|| start().inspect_err(|error| tracing::warn!(%error, "no threads for the background")).ok());
+        runtime.as_ref().map_or_else(Handle::current, |runtime| runtime.handle().clone())
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        // A runtime may not be waited for within another one.
+        if let Some(runtime) = self.0.take().flatten() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn start() -> std::io::Result<Runtime> {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(1).max_blocking_threads(BLOCKING_MAX).enable_all();
+    builder.thread_name("background").on_thread_start(ringback_threads::never_interrupt).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn thread() -> Option<String> {
+        std::thread::current().name().map(str::to_owned)
+    }
+
+    #[tokio::test]
+    async fn work_and_what_blocks_for_its_sake_run_on_threads_of_their_own() {
+        let background = Background::default();
+        let names = background.run(async { (thread(), tokio::task::spawn_blocking(thread).await.unwrap()) }).await;
+        assert_eq!(names.unwrap(), (Some("background".into()), Some("background".into())));
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_is_an_error_and_the_next_is_done() {
+        let background = Background::default();
+        assert!(background.run(async { panic!("as it should") }).await.is_err_and(|error| error.is_panic()));
+        assert_eq!(background.run(async { 1 }).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn its_end_waits_for_nothing() {
+        let background = Background::default();
+        background.handle().spawn(std::future::pending::<()>());
+    }
+}
