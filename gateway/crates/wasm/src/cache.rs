@@ -17,6 +17,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use wasmtime::{Engine, component::Component};
 
+use crate::compile::offer_core;
+
 /// The MAC in front of the code, in bytes.
 const TAG_BYTES: usize = 32;
 /// The key, as long as HMAC-SHA256 takes one without hashing it.
@@ -70,6 +72,7 @@ impl Cache {
 
     fn write(&self, name: &str, component: &Component) -> io::Result<()> {
         let code = component.serialize().map_err(io::Error::other)?;
+        offer_core();
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         file.write_all(&self.tag(name, &code).finalize().into_bytes())?;
         file.write_all(&code)?;

@@ -68,6 +68,12 @@ impl Loader {
     }
 }
 
+/// Offers this thread's core to whoever wants it: called between two steps of loading. Once the kernel has chosen a thread, if only
+/// because it owed it something, it lets it go on until the next tick, milliseconds, though one that answers requests waits.
+pub(crate) fn offer_core() {
+    std::thread::yield_now();
+}
+
 fn pool(name: &'static str, on_start: fn()) -> Result<ThreadPool, ThreadPoolBuildError> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let builder = ThreadPoolBuilder::new().num_threads(cores.max(2)).stack_size(STACK_BYTES);

@@ -1,7 +1,11 @@
 //! How wasmtime is set up: what guests may be written in, where their memory comes from, how they are stopped.
 
+use std::sync::Arc;
+
 use ringback_model::limits;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmFeatures};
+
+use crate::functions::Functions;
 
 /// Core instances of one component: Python links a dozen libraries, each with adapters.
 pub(crate) const CORE_INSTANCES_MAX: u32 = 64;
@@ -56,6 +60,7 @@ pub(crate) struct Pooled {
 pub(crate) fn start(concurrency: usize, count_instructions: bool) -> wasmtime::Result<Pooled> {
     let instances = u32::try_from(concurrency.saturating_mul(3)).unwrap_or(u32::MAX);
     let mut config = config();
+    config.enable_incremental_compilation(Arc::new(Functions::new()))?;
     config.consume_fuel(count_instructions);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(instances)));
     // A container that limits address space has no room for the reservation; there is no better way to know than to try.

@@ -29,6 +29,7 @@ mod engine;
 mod error;
 mod fault;
 mod files;
+mod functions;
 mod gate;
 mod host;
 mod imports;

@@ -21,6 +21,7 @@ use wasmtime::component::{Component, InstancePre, Linker};
 use crate::{
     bindings::exports::ringback::gateway as hooks,
     budget::Bounds,
+    compile::offer_core,
     configure,
     cost::Cost,
     error::Refusal,
@@ -105,12 +106,15 @@ fn make_image(component: &Component) {
 pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plugin, Refusal> {
     let bounds = bounds(host, &source)?;
     let file = read(source.file)?;
+    offer_core();
     let passed = gate::pass(&file, &source.grants, bounds.memory_max_bytes)?;
     let sha256 = hex(&Sha256::digest(&file));
+    offer_core();
     let started = Instant::now();
     let (component, cached) = compile(host, &sha256, &passed.component)?;
     let compiled_in = started.elapsed();
     check_demand(&component)?;
+    offer_core();
     make_image(&component);
     let pre = link(&component, &passed)?;
     let plugin = Plugin {
@@ -155,6 +159,7 @@ pub(crate) fn load(host: &Arc<host::Shared>, source: PluginSource) -> Result<Plu
         let newer = plugin.exports().iter().find(|export| gate::is_of_the_contract(export)).cloned();
         return Err(newer.map_or(Refusal::NoHook, |import| Refusal::NewerGateway { import }));
     }
+    offer_core();
     configure::try_out(&plugin)?;
     Ok(plugin)
 }
@@ -200,6 +205,7 @@ fn compile(host: &host::Shared, sha256: &str, component: &[u8]) -> Result<(Compo
     }
     let component =
         Component::from_binary(&host.engine, component).map_err(|error| Refusal::NotCompiled(format!("{error:#}")))?;
+    offer_core();
     if let Some(cache) = &host.cache {
         cache.put(sha256, &component);
     }
