@@ -58,7 +58,7 @@ impl ResponderHook {
         if let Ok(checked) = &checked
             && let Body::Streamed(number) = checked.body
         {
-            let (content, unit) = self.stream(live, number, permit).await?;
+            let (content, unit) = Box::pin(self.stream(live, number, permit)).await?;
             return Ok((Answer { status: checked.status, headers: checked.headers.clone(), body: content }, unit));
         }
         let unit = live.store.data_mut().end();
@@ -67,7 +67,7 @@ impl ResponderHook {
         let unit = unit.ok_or_else(|| self.lost_unit())?;
         let body = match checked.body {
             Body::Bytes(bytes) => bytes.into(),
-            Body::File(name) => files::find(identity, name).await?,
+            Body::File(name) => Box::pin(files::find(identity, name)).await?,
             Body::Streamed(_) => return Err(self.lost_unit()),
         };
         Ok((Answer { status: checked.status, headers: checked.headers, body }, unit))

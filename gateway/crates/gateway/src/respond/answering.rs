@@ -85,8 +85,8 @@ pub(super) async fn answer(work: Situation<'_>, route: &RoutePlan) -> Result<Opt
     };
     let made = match &route.on_error {
         OnErrorPlan::Error => return Err(refusal),
-        OnErrorPlan::Passthrough => forward(work.door, work.site, route, work.request).await.map(Some),
-        OnErrorPlan::Fallback(plan) => given(work, Who::Fallback(plan)).await,
+        OnErrorPlan::Passthrough => Box::pin(forward(work.door, work.site, route, work.request)).await.map(Some),
+        OnErrorPlan::Fallback(plan) => Box::pin(given(work, Who::Fallback(plan))).await,
     };
     log(work.request, &refusal);
     let mut made = made.map_err(|refusal| refusal.on_route(route.name.as_str()))?;
@@ -99,8 +99,8 @@ pub(super) async fn answer(work: Situation<'_>, route: &RoutePlan) -> Result<Opt
 /// What the route answers, if all goes well.
 async fn first(work: Situation<'_>, route: &RoutePlan) -> Result<Option<Made>, Refusal> {
     match &route.answer {
-        AnswerPlan::Examples(plan) => operation::answer(work, route, plan).await.map(Some),
-        AnswerPlan::Upstream => forward(work.door, work.site, route, work.request).await.map(Some),
+        AnswerPlan::Examples(plan) => Box::pin(operation::answer(work, route, plan)).await.map(Some),
+        AnswerPlan::Upstream => Box::pin(forward(work.door, work.site, route, work.request)).await.map(Some),
         // The table finds those only for requests that ask for one.
         AnswerPlan::Socket(_) => Err(Refusal::new(Kind::Defect, "a WebSocket's route was found for a request")),
         AnswerPlan::Responder(slot) => given(work, Who::Responder(Turn::take(slot)?)).await,
@@ -189,7 +189,7 @@ impl Answering<'_> {
             }
             Content::Bytes(body) => Body::Whole(body),
             Content::Streamed(stream) => Body::streamed(stream, self.work.request.id),
-            Content::File(path) => file::open(&path, &mut headers, self.work.request.id).await?,
+            Content::File(path) => Box::pin(file::open(&path, &mut headers, self.work.request.id)).await?,
         };
         Ok(Reply { status, headers, body })
     }

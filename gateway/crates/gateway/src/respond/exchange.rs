@@ -1,5 +1,8 @@
 //! One exchange that needs work: the body is read, the route answers in a unit of work, the unit is committed, and only
 //! then is there an answer. If the commit fails, so does the request: a reply never promises a callback that was lost.
+//!
+//! What few requests need is boxed, here and further down: a future is as large as the largest that it waits for, and is moved
+//! as a whole.
 
 use std::{sync::Arc, time::Duration};
 
@@ -80,7 +83,7 @@ pub(super) async fn exchange(
     };
     let shown = match &made {
         Err(refusal) => match operation::shown(&request, refusal) {
-            None => refused::as_mockoon(&door, &site, &request, refusal).await,
+            None => Box::pin(refused::as_mockoon(&door, &site, &request, refusal)).await,
             shown => shown,
         },
         Ok(_) => None,
@@ -154,7 +157,7 @@ async fn route<'s>(
     loop {
         let (index, params, item, place) = match found {
             Found::Route { index, params, item, place, .. } => (index, params, item, place),
-            other => return (None, without_route(door, site, request, other).await),
+            other => return (None, Box::pin(without_route(door, site, request, other)).await),
         };
         let Some(route) = site.routes.get(index) else {
             return (None, Err(Refusal::new(Kind::Defect, "the route table does not fit the routes")));

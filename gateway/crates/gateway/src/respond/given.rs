@@ -88,16 +88,16 @@ pub(super) async fn give(work: &Situation<'_>, plan: &ResponsePlan, unit: Unit) 
             let value = unit.read(name.as_str()).ok().flatten().map(sent).unwrap_or_default();
             draft.content = Drafted::Text(value.into());
         }
-        ContentPlan::Collection(plan) => (draft, unit) = collection::serve(work, plan, draft, unit).await?,
+        ContentPlan::Collection(plan) => (draft, unit) = Box::pin(collection::serve(work, plan, draft, unit)).await?,
         ContentPlan::File(file) => {
-            (draft, unit) = served_file::serve(work, file, draft, &mut texts, unit).await?;
+            (draft, unit) = Box::pin(served_file::serve(work, file, draft, &mut texts, unit)).await?;
         }
     }
     if let Drafted::Failed(why) = &draft.content {
         let notes = vec![why.clone()];
         // Callbacks were not to be rendered.
         let unit = match before {
-            Some(before) => unrendered(work, plan, before).await?,
+            Some(before) => Box::pin(unrendered(work, plan, before)).await?,
             None => unit,
         };
         return Ok((Given { reply: work.dressed(draft)?, shared_headers: None, notes }, unit));
@@ -137,7 +137,7 @@ async fn scheduled(
     let response = context.response.filter(|_| work.site.mockoon().is_none());
     let context = Context { response, ..context };
     let occasion = callbacks::Occasion { context, target: None, turns: &work.request.id.to_string() };
-    callbacks::schedule(work, &plan.callbacks, &occasion, joined, unit).await
+    Box::pin(callbacks::schedule(work, &plan.callbacks, &occasion, joined, unit)).await
 }
 
 // === impl Situation ===
