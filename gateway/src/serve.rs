@@ -45,14 +45,15 @@ async fn serve(args: ServeArgs, started: Instant) -> u8 {
         }
     };
     let mut signals = Signals::listen();
+    // Whoever changes a file once it is ready is heard.
+    if watch {
+        running.watch(told);
+    }
     terminal::err(&running.warnings);
     terminal::out(&match log {
         Log::Text => format!("{}{}\n", listing(&running), ready(&running, started)),
         Log::Json => ready_json(&running, started),
     });
-    if watch {
-        running.watch(told);
-    }
     signals.next().await;
     if log == Log::Text {
         terminal::err("draining, press Ctrl-C again to end at once\n");

@@ -23,14 +23,12 @@ fn version(n: usize) -> String {
 }
 
 /// Reports what each reload came to: warnings, or why it was rejected.
-async fn watched(gateway: &Gateway) -> Heard {
+fn watched(gateway: &Gateway) -> Heard {
     let (told, heard) = mpsc::channel(16);
     gateway.running.watch(move |result| {
         let result = result.map_err(|rejected| rejected.render(ringback_gateway::Colour::Plain));
         told.try_send(result).unwrap();
     });
-    // One thread runs the test: the watcher is made while it waits for an answer.
-    gateway.admin("GET", "/__admin/health", "").await;
     heard
 }
 
@@ -96,7 +94,7 @@ async fn no_request_fails_while_routes_are_swapped() {
 #[tokio::test]
 async fn a_file_that_changes_is_served_and_a_bad_one_changes_nothing() {
     let gateway = Gateway::start(&version(1)).await;
-    let mut heard = watched(&gateway).await;
+    let mut heard = watched(&gateway);
     gateway.post("/orders", "").await;
     write(&gateway, &version(2));
     next(&mut heard, true).await;
@@ -119,7 +117,7 @@ async fn a_file_that_changes_is_served_and_a_bad_one_changes_nothing() {
 #[tokio::test]
 async fn a_file_that_is_gone_for_a_while_is_seen_when_it_is_back() {
     let gateway = Gateway::start(&version(1)).await;
-    let mut heard = watched(&gateway).await;
+    let mut heard = watched(&gateway);
     write(&gateway, &version(2));
     next(&mut heard, true).await;
     std::fs::remove_file(gateway.file("ringback.toml")).unwrap();
@@ -196,7 +194,7 @@ async fn a_plugin_whose_file_changes_is_the_next_generation() {
     })
     .await
     .unwrap();
-    let mut heard = watched(&gateway).await;
+    let mut heard = watched(&gateway);
     let generation =
         async || gateway.admin_json("GET", "/__admin/plugins", "").await["plugins"][0]["generation"].clone();
     assert_eq!((gateway.get("/").await.status.as_u16(), generation().await), (200, 1.into()));

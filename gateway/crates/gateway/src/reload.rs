@@ -36,34 +36,39 @@ fn shapes(sites: &[Arc<Site>]) -> HashMap<(String, String), (String, String)> {
         .collect()
 }
 
-/// Reloads whenever one of the files changes, until the gateway ends. `told` hears what came of it.
-pub async fn watch(
+/// Watches the files from now on. The task that it returns reloads whenever one of them changes, until the gateway ends;
+/// `told` hears what came of it.
+pub fn watch(
     app: Arc<App>,
     mut files: Vec<PathBuf>,
     told: Arc<impl Fn(Result<String, &Rejected>) + Send + Sync>,
-) {
-    let stop = app.stopping();
+) -> impl Future<Output = ()> {
     // One channel for all watchers, each made before the last one goes: what changes while it reloads is seen.
     let (changes, mut changed) = mpsc::channel(1);
     let mut watching = watcher(&files, changes.clone());
-    while watching.is_some() {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = changed.recv() => {}
-        }
-        // Whatever else comes while it settles belongs to the same change.
-        while let Ok(Some(())) = tokio::time::timeout(SETTLE, changed.recv()).await {}
-        match app.reload().await {
-            Ok(applied) => {
-                files = applied.files;
-                told(Ok(applied.warnings));
+    async move {
+        let stop = app.stopping();
+        while watching.is_some() {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = changed.recv() => {}
             }
-            Err(rejected) => {
-                files.extend(rejected.files.iter().filter(|file| !files.contains(file)).cloned().collect::<Vec<_>>());
-                told(Err(&rejected));
+            // Whatever else comes while it settles belongs to the same change.
+            while let Ok(Some(())) = tokio::time::timeout(SETTLE, changed.recv()).await {}
+            match app.reload().await {
+                Ok(applied) => {
+                    files = applied.files;
+                    told(Ok(applied.warnings));
+                }
+                Err(rejected) => {
+                    files.extend(
+                        rejected.files.iter().filter(|file| !files.contains(file)).cloned().collect::<Vec<_>>(),
+                    );
+                    told(Err(&rejected));
+                }
             }
+            watching = watcher(&files, changes.clone());
         }
-        watching = watcher(&files, changes.clone());
     }
 }
 
