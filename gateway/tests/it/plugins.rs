@@ -1,5 +1,6 @@
 //! Plugins that come, change and go while the gateway serves.
 
+use ringback_model::journal::PluginChange;
 use serde_json::Value;
 
 use crate::{
@@ -34,9 +35,11 @@ fn generation(plugin: &Value) -> u64 {
 }
 
 /// The events about plugins, as the stream of events tells them.
+/// What happened to plugins, but for compilations that took long: that is the machine's matter.
 async fn changes(gateway: &Gateway) -> Vec<String> {
     let events = gateway.running.app.gateway.journal.since(0);
     let plugin = |event: &ringback_model::journal::Event| match event {
+        ringback_model::journal::Event::Plugin(note) if note.change == PluginChange::Compiling => None,
         ringback_model::journal::Event::Plugin(note) => Some(note.change.name().to_owned()),
         _ => None,
     };

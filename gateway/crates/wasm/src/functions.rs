@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     const SAME: usize = 40;
-    /// Now and then Cranelift does not know a function again, because of what it compiled before it.
+    /// Now and then Cranelift does not know a function again, because of what a thread compiled before it.
     const ODD: usize = 8;
 
     fn module(answer: u32) -> Vec<u8> {
@@ -79,6 +79,8 @@ mod tests {
         let functions = Arc::new(Functions::new());
         let mut config = Config::new();
         config.enable_incremental_compilation(functions.clone()).unwrap();
+        // In the same order each time.
+        config.parallel_compilation(false);
         let engine = Engine::new(&config).unwrap();
         let known_after = |answer| {
             Module::new(&engine, module(answer)).unwrap();
