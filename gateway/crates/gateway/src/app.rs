@@ -164,7 +164,7 @@ impl App {
         let Parts { gateway, engine, timeline, courier, plugins, options } = parts;
         let app = Arc::new_cyclic(|this| Self {
             this: this.clone(),
-            background: Background::default(),
+            background: Background::of(Handle::current()),
             front: Handle::current(),
             gateway,
             engine,
@@ -425,7 +425,7 @@ impl App {
 
     /// Runs a task in the background that ends with the gateway.
     pub fn spawn_beside(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.spawn_on(task, &self.background.handle());
+        self.tasks.spawn_on(task, self.background.handle());
     }
 
     /// Stops accepting, lets open requests and attempts finish within the grace, and ends. Returns whether all did.

@@ -13,12 +13,20 @@ use tokio::{
 const BLOCKING_MAX: usize = 16;
 
 /// The threads, started with the first task.
-#[derive(Default)]
-pub struct Background(OnceLock<Option<Runtime>>);
+pub struct Background {
+    runtime: OnceLock<Option<Runtime>>,
+    /// Where tasks run on a system that gives no more threads.
+    instead: Handle,
+}
 
 // === impl Background ===
 
 impl Background {
+    /// Beside a runtime that answers requests.
+    pub fn of(front: Handle) -> Self {
+        Self { runtime: OnceLock::new(), instead: front }
+    }
+
     /// Does work to its end, whether or not anybody waits for it.
     ///
     /// # Errors
@@ -27,19 +35,18 @@ impl Background {
         self.handle().spawn(work).await
     }
 
-    /// Where its tasks run: where the caller's do, on a system that gives no more threads.
-    pub fn handle(&self) -> Handle {
-        let runtime = self
-            .0
-            .get_or_init(|| start().inspect_err(|error| tracing::warn!(%error, "no threads for the background")).ok());
-        runtime.as_ref().map_or_else(Handle::current, |runtime| runtime.handle().clone())
+    /// Where its tasks run.
+    pub fn handle(&self) -> &Handle {
+        let refused = |error: &std::io::Error| tracing::warn!(%error, "no threads for the background");
+        let runtime = self.runtime.get_or_init(|| start().inspect_err(refused).ok());
+        runtime.as_ref().map_or(&self.instead, Runtime::handle)
     }
 }
 
 impl Drop for Background {
     fn drop(&mut self) {
         // A runtime may not be waited for within another one.
-        if let Some(runtime) = self.0.take().flatten() {
+        if let Some(runtime) = self.runtime.take().flatten() {
             runtime.shutdown_background();
         }
     }
@@ -61,21 +68,21 @@ mod tests {
 
     #[tokio::test]
     async fn work_and_what_blocks_for_its_sake_run_on_threads_of_their_own() {
-        let background = Background::default();
+        let background = Background::of(Handle::current());
         let names = background.run(async { (thread(), tokio::task::spawn_blocking(thread).await.unwrap()) }).await;
         assert_eq!(names.unwrap(), (Some("background".into()), Some("background".into())));
     }
 
     #[tokio::test]
     async fn work_that_panics_is_an_error_and_the_next_is_done() {
-        let background = Background::default();
+        let background = Background::of(Handle::current());
         assert!(background.run(async { panic!("as it should") }).await.is_err_and(|error| error.is_panic()));
         assert_eq!(background.run(async { 1 }).await.unwrap(), 1);
     }
 
     #[tokio::test]
     async fn its_end_waits_for_nothing() {
-        let background = Background::default();
+        let background = Background::of(Handle::current());
         background.handle().spawn(std::future::pending::<()>());
     }
 }

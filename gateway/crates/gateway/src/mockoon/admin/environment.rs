@@ -16,7 +16,7 @@ impl Caller<'_> {
         let (Some(app), Some(current)) = (self.app(), self.environment()) else {
             return Reply::message(StatusCode::SERVICE_UNAVAILABLE, "The environment is being replaced");
         };
-        let (background, text) = (app.background.handle(), String::from_utf8_lossy(&self.body).into_owned());
+        let (background, text) = (app.background.handle().clone(), String::from_utf8_lossy(&self.body).into_owned());
         let replaced = background.spawn(async move {
             let read = app.read_environment(NAME, &text, &current)?;
             let Environment { name, listen, tls, .. } = current;
