@@ -1,7 +1,7 @@
 //! Which threads stand back for which, as the kernel is told. A thread calls one of these once, when it starts; where the
 //! system knows no such thing the thread stays as it is. The rules are Linux's (`sched(7)`).
 //!
-//! Those that answer requests are left alone. Beside them, from the least to the most modest:
+//! Those that answer requests are left alone ([`stand_with_others`]). Beside them, from the least to the most modest:
 //!
 //! | | a core that nobody else wants | a core that is contended | when it wakes |
 //! |---|---|---|---|
@@ -23,6 +23,11 @@ use other as system;
 
 /// How far a thread stands back that gives way: the kernel then gives it a tenth of a contended core.
 const NICE: i32 = 10;
+
+/// Makes this thread like those that answer requests, whichever thread made it: a new one takes after its maker.
+pub fn stand_with_others() {
+    system::usual();
+}
 
 /// Lets this thread have its share, and never the core of another that is at work.
 pub fn never_interrupt() {

@@ -11,9 +11,18 @@ const USUAL: u8 = 49;
 /// Gives this thread the policy of those that compute (`SCHED_BATCH`), which interrupt nobody when they wake, and at least
 /// this nice value: a gateway that was started with a higher one keeps it.
 pub(super) fn batch(nice: i32) {
+    nicely(Policy::Batch, nice);
+}
+
+/// Gives this thread the policy that threads have (`SCHED_OTHER`). Its nice value stays.
+pub(super) fn usual() {
+    nicely(Policy::Other, 0);
+}
+
+fn nicely(policy: Policy, nice: i32) {
     let nice = rustix::process::getpriority_process(None).map_or(nice, |own| own.max(nice));
     let usual = ThreadPriorityValue::try_from(USUAL).unwrap_or(ThreadPriorityValue::MIN);
-    set(Policy::Batch, ThreadPriority::Crossplatform(usual));
+    set(policy, ThreadPriority::Crossplatform(usual));
     // Setting a policy sets a nice value as well.
     if let Err(error) = rustix::process::setpriority_process(None, nice) {
         tracing::debug!(%error, "a thread has the priority of all others");
@@ -53,5 +62,10 @@ mod tests {
         assert_eq!(told(crate::give_way), is(Policy::Batch, crate::NICE));
         assert_eq!(told(crate::run_when_idle).0, is(Policy::Idle, 0).0);
         assert_eq!(told(|| ()), is(Policy::Other, own));
+        let made_by_another = std::thread::spawn(|| {
+            crate::never_interrupt();
+            [told(|| ()), told(crate::stand_with_others)]
+        });
+        assert_eq!(made_by_another.join().unwrap(), [is(Policy::Batch, own), is(Policy::Other, own)]);
     }
 }

@@ -28,6 +28,8 @@ impl Ticker {
         let engine = engine.weak();
         let (stop, stopped) = channel::<()>();
         let thread = std::thread::Builder::new().name("plugin-ticker".into()).spawn(move || {
+            // A call that spins is found on time only by a thread that interrupts it.
+            ringback_threads::stand_with_others();
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(TICK) {
                 match engine.upgrade() {
                     Some(engine) => engine.increment_epoch(),
