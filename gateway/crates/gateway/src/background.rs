@@ -9,6 +9,8 @@ use tokio::{
     task::JoinError,
 };
 
+/// Who makes a large document ready, hundreds of milliseconds, does not hold up the log.
+const WORKERS: usize = 2;
 /// Files that are read and digests that are made at once.
 const BLOCKING_MAX: usize = 16;
 
@@ -54,7 +56,7 @@ impl Drop for Background {
 
 fn start() -> std::io::Result<Runtime> {
     let mut builder = Builder::new_multi_thread();
-    builder.worker_threads(1).max_blocking_threads(BLOCKING_MAX).enable_all();
+    builder.worker_threads(WORKERS).max_blocking_threads(BLOCKING_MAX).enable_all();
     builder.thread_name("background").on_thread_start(ringback_threads::never_interrupt).build()
 }
 
